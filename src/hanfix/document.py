@@ -1,0 +1,35 @@
+"""A text with the name it is known by."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+
+_LINE_END = re.compile(r"\r\n|\n|\r")
+
+
+@dataclass(frozen=True)
+class Document:
+    r"""A text, where it came from and how its bytes were read.
+
+    ``text`` holds the characters as decoded, newlines untouched; ``name`` is what messages call it
+    (a path, usually); ``encoding`` is a Python codec name.
+
+    >>> Document("甲\r\n乙丙", name="page.txt").place(4)
+    (2, 2)
+    """
+
+    text: str
+    name: str = "<text>"
+    encoding: str = "utf-8"
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        return [0, *(match.end() for match in _LINE_END.finditer(self.text))]
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Return the line and column of a code-point offset, both counted from 1 as editors do."""
+        line = bisect_right(self._line_starts, offset)
+        return line, offset - self._line_starts[line - 1] + 1

@@ -1,0 +1,157 @@
+"""Edits: how a filter says what it would change, and where."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from difflib import SequenceMatcher
+from typing import NamedTuple
+
+from hanfix.origin import Origin
+
+
+class Edit(NamedTuple):
+    """Replace ``text[start:end]`` with ``new``, because of ``rule``.
+
+    Offsets are code points of the text that the filter saw. Several edits of one and the same span are
+    *alternatives*, the boldest first: the first that is allowed is made, the others are not.
+    """
+
+    start: int
+    end: int
+    new: str
+    rule: str
+    why: str = ""
+
+
+class Flag(NamedTuple):
+    """Damage seen in ``text[start:end]`` and left alone, because of ``rule``."""
+
+    start: int
+    end: int
+    rule: str
+    why: str = ""
+
+
+def first_choices(edits: Iterable[Edit]) -> Iterator[Edit]:
+    """Yield the edits without the alternatives that stand behind the first of a span."""
+    last: Edit | None = None
+    for edit in edits:
+        if last is None or not same_span(last, edit):
+            yield edit
+        last = edit
+
+
+def same_span(one: Edit, other: Edit) -> bool:
+    """Tell whether two edits are alternatives: they replace the same characters."""
+    return one.start == other.start and one.end == other.end
+
+
+def apply_edits(text: str, edits: Iterable[Edit]) -> str:
+    """Return the text with the edits made; of alternatives the first.
+
+    Raises ``ValueError`` when edits are out of order, overlap or lie outside the text.
+
+    >>> apply_edits("關(guān)于", [Edit(1, 7, "", "repair/pinyin")])
+    '關于'
+    """
+    parts: list[str] = []
+    done = 0
+    for edit in first_choices(edits):
+        if not done <= edit.start <= edit.end <= len(text):
+            raise ValueError(f"edit out of order, overlapping or outside the text: {edit}")
+        parts.append(text[done : edit.start])
+        parts.append(edit.new)
+        done = edit.end
+    if not parts:
+        return text
+    parts.append(text[done:])
+    return "".join(parts)
+
+
+def reverse_edits(text: str, edits: Iterable[Edit]) -> list[Edit]:
+    """Return the edits that lead from the edited text back to ``text``.
+
+    >>> back = reverse_edits("和-諧", [Edit(1, 2, "", "rejoin/hyphen")])
+    >>> apply_edits("和諧", back)
+    '和-諧'
+    """
+    backward: list[Edit] = []
+    shift = 0
+    for edit in first_choices(edits):
+        start = edit.start + shift
+        backward.append(Edit(start, start + len(edit.new), text[edit.start : edit.end], edit.rule, edit.why))
+        shift += len(edit.new) - (edit.end - edit.start)
+    return backward
+
+
+def sub(
+    pattern: re.Pattern[str],
+    new: str | Callable[[re.Match[str]], str],
+    text: str,
+    *,
+    rule: str,
+    why: str = "",
+) -> Iterator[Edit]:
+    """Yield what ``pattern.sub(new, text)`` would change, as edits; matches that change nothing are left out.
+
+    >>> list(sub(re.compile("ab"), "c", "xaby", rule="r"))
+    [Edit(start=1, end=3, new='c', rule='r', why='')]
+    """
+    for match in pattern.finditer(text):
+        replacement = new(match) if callable(new) else match.expand(new)
+        if replacement != match.group():
+            yield Edit(match.start(), match.end(), replacement, rule, why)
+
+
+def between(before: str, after: str, *, rule: str, why: str = "", offset: int = 0) -> Iterator[Edit]:
+    """Yield edits that turn ``before`` into ``after``: for engines that return only a text.
+
+    ``offset`` is added to the places, for a ``before`` that was cut out of a longer text.
+
+    >>> list(between("a乙c", "a丙c", rule="r"))
+    [Edit(start=1, end=2, new='丙', rule='r', why='')]
+    """
+    if before == after:
+        return
+    head = 0
+    for old_char, new_char in zip(before, after, strict=False):
+        if old_char != new_char:
+            break
+        head += 1
+    tail = 0
+    longest_tail = min(len(before), len(after)) - head
+    while tail < longest_tail and before[-1 - tail] == after[-1 - tail]:
+        tail += 1
+    old, new = before[head : len(before) - tail], after[head : len(after) - tail]
+    for kind, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind != "equal":
+            yield Edit(offset + head + i, offset + head + j, new[k:m], rule, why)
+
+
+def merge(text: str, first: Iterable[Edit], second: Iterable[Edit]) -> list[Edit]:
+    """Return edits of ``text`` that do in one round what ``first`` and then ``second`` do in two.
+
+    ``second`` was found on the text after ``first``. Edits of the two rounds that overlap become one, which
+    carries the rule and reason of the later round.
+
+    >>> merge("abcd", [Edit(1, 2, "xy", "one")], [Edit(2, 3, "z", "two")])
+    [Edit(start=1, end=2, new='xz', rule='two', why='')]
+    """
+    first, second = list(first_choices(first)), list(first_choices(second))
+    middle = apply_edits(text, first)
+    final = apply_edits(middle, second)
+    after_first = Origin().then(first)
+    earlier = deque((edit.start, edit.end, edit) for edit in first)
+    later = deque((*after_first.span(edit.start, edit.end), edit) for edit in second)
+    merged: list[Edit] = []
+    for patch in after_first.then(second).patches:
+        cause: Edit | None = None
+        for causes in (earlier, later):
+            while causes and patch.source_start <= causes[0][0] and causes[0][1] <= patch.source_end:
+                cause = causes.popleft()[2]
+        assert cause is not None, "a patch is made by at least one edit"
+        new = final[patch.start : patch.end]
+        merged.append(Edit(patch.source_start, patch.source_end, new, cause.rule, cause.why))
+    return merged

@@ -1,0 +1,204 @@
+"""Filters in order, and the only code that changes text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from hanfix.document import Document
+from hanfix.edit import Edit, Flag, apply_edits, same_span
+from hanfix.filter import Filter, Risk
+from hanfix.guard import GUARDS, Guarded, guarded
+from hanfix.origin import Origin
+from hanfix.report import Change, Flagged, Held, Report
+
+
+class Result(NamedTuple):
+    """A document after a pipeline, what was done to it, and where its characters come from."""
+
+    document: Document
+    report: Report
+    origin: Origin
+
+    @property
+    def text(self) -> str:
+        """The text after the pipeline."""
+        return self.document.text
+
+
+@dataclass(frozen=True, init=False)
+class Pipeline:
+    """Run filters in order and make those of their edits that are allowed.
+
+    An edit is made when its rule's risk is at most ``risk``, its rule is not in ``disable`` and it touches
+    no guarded span (``guards`` names the kinds, ``keep`` lists texts to protect). Any other edit is counted
+    as held or left, never made in part.
+
+    Raises ``ValueError`` for a rule, guard or risk that does not exist.
+
+    >>> from hanfix.filters.rejoin import Rejoin
+    >>> Pipeline([Rejoin()])("建设和-谐社会")
+    '建设和谐社会'
+    """
+
+    filters: tuple[Filter, ...]
+    risk: Risk
+    disable: frozenset[str]
+    guards: tuple[str, ...]
+    keep: tuple[str, ...]
+
+    def __init__(
+        self,
+        filters: Iterable[Filter],
+        *,
+        risk: str | Risk = Risk.LIKELY,
+        disable: Iterable[str] = (),
+        guards: Sequence[str] = GUARDS,
+        keep: Iterable[str] = (),
+    ) -> None:
+        set_field = object.__setattr__
+        set_field(self, "filters", tuple(filters))
+        set_field(self, "risk", Risk.parse(risk))
+        set_field(self, "disable", frozenset(disable))
+        set_field(self, "guards", tuple(guards))
+        set_field(self, "keep", tuple(keep))
+        unknown = sorted(set(guards) - set(GUARDS))
+        if unknown:
+            raise ValueError(f"no guard is called {unknown[0]!r}; there are {', '.join(GUARDS)}")
+
+    @classmethod
+    def from_profile(
+        cls,
+        name: str = "web",
+        *,
+        filters: Sequence[str] | None = None,
+        to: str | None = None,
+        risk: str | Risk | None = None,
+    ) -> Pipeline:
+        """Return the pipeline of a named profile.
+
+        ``filters`` replaces the profile's list; ``to`` appends ``convert`` to that target; ``risk``, when
+        given, replaces the profile's. Raises ``ValueError`` for an unknown profile, filter or target.
+        """
+        from hanfix.spec import Spec
+
+        return Spec.from_profile(name).with_changes(filters=filters, to=to, risk=risk).pipeline()
+
+    def __or__(self, other: Pipeline | Filter) -> Pipeline:
+        """Return this pipeline followed by another or by one more filter; settings add up.
+
+        The lower risk and the wider protection hold for the whole.
+        """
+        if isinstance(other, Filter):
+            other = Pipeline(
+                (other,), risk=self.risk, disable=self.disable, guards=self.guards, keep=self.keep
+            )
+        return Pipeline(
+            self.filters + other.filters,
+            risk=min(self.risk, other.risk),
+            disable=self.disable | other.disable,
+            guards=tuple(dict.fromkeys(self.guards + other.guards)),
+            keep=tuple(dict.fromkeys(self.keep + other.keep)),
+        )
+
+    def __call__(self, text: str) -> str:
+        """Return the text after the pipeline."""
+        for stage in self._stages():
+            if self._may_apply_whole(stage, text):
+                text = stage.apply(text)
+            else:
+                made = (edit for edit, _ in self._decided(stage, Document(text)) if isinstance(edit, Edit))
+                text = apply_edits(text, made)
+        return text
+
+    def run(self, document: str | Document) -> Result:
+        """Return the document after the pipeline, with a report of every change and the map to the source."""
+        source = Document(document) if isinstance(document, str) else document
+        now, origin, report = source, Origin(), Report(documents=1)
+        for stage in self._stages():
+            made: list[Edit] = []
+            for found, obstacle in self._decided(stage, now, with_held=True):
+                start, end = origin.span(found.start, found.end)
+                old = now.text[found.start : found.end]
+                if isinstance(found, Flag):
+                    report.flags.append(
+                        Flagged(stage.name, found.rule, start, end, old, found.why, source.name)
+                    )
+                    continue
+                change = Change(stage.name, found.rule, start, end, old, found.new, found.why, source.name)
+                if obstacle is None:
+                    made.append(found)
+                    report.changes.append(change)
+                    report.counts[found.rule] += 1
+                else:
+                    report.held_back.append(Held(change, obstacle))
+                    report.held[found.rule] += 1
+            if made:
+                now = replace(now, text=apply_edits(now.text, made))
+                origin = origin.then(made)
+        report.changed = int(now.text != source.text)
+        return Result(now, report, origin)
+
+    def _stages(self) -> Iterator[Filter]:
+        for each in self.filters:
+            yield from each.stages()
+
+    def _may_apply_whole(self, stage: Filter, text: str) -> bool:
+        """Tell whether a filter's own fast path does what its edits, decided one by one, would do."""
+        return (
+            type(stage).apply is not Filter.apply
+            and all(rule.risk <= self.risk and rule.id not in self.disable for rule in stage.rules)
+            and not guarded(text, self.guards, self.keep).spans
+        )
+
+    def _decided(
+        self, stage: Filter, document: Document, *, with_held: bool = False
+    ) -> Iterator[tuple[Edit | Flag, str | None]]:
+        """Yield what the filter found, each edit with what stands in its way (``None``: it is to be made).
+
+        Of alternatives (edits of one span) the first allowed is made and those after it are dropped. Those
+        that are not to be made are left out unless ``with_held``.
+        """
+        risks = {rule.id: rule.risk for rule in stage.rules}
+        protected: Guarded | None = None
+        made: Edit | None = None
+        for found in stage.find(document):
+            if isinstance(found, Flag):
+                if with_held and found.rule not in self.disable:
+                    yield found, None
+                continue
+            if made is not None and same_span(made, found):
+                continue
+            if protected is None:
+                protected = guarded(document.text, self.guards, self.keep)
+            obstacle: str | None = None
+            if found.rule in self.disable:
+                obstacle = "disabled"
+            elif risks[found.rule] > self.risk:
+                obstacle = "risk"
+            elif protected.forbids(found.start, found.end, removes_lines=stage.removes_lines):
+                obstacle = "guard"
+            else:
+                made = found
+            if obstacle is None or with_held:
+                yield found, obstacle
+
+
+def clean(
+    text: str,
+    *,
+    profile: str = "web",
+    filters: Sequence[str] | None = None,
+    to: str | None = None,
+    risk: str | Risk = Risk.LIKELY,
+) -> str:
+    """Return the text restored: a profile's whole chain in one call.
+
+    ``filters`` replaces the profile's list, ``to`` appends a script conversion, ``risk`` says how bold to
+    be. Sound text comes back as it is. Raises ``ValueError`` for unknown names.
+
+    >>> clean("建设和-谐社会，发展民-主")
+    '建设和谐社会，发展民主'
+    """
+    return Pipeline.from_profile(profile, filters=filters, to=to, risk=risk)(text)
