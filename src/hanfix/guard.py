@@ -3,43 +3,93 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-# What must occur in a text for a guard to have anything to protect there: looked for first, since most
-# Chinese text holds none of it.
-_EVIDENCE: dict[str, tuple[str, ...]] = {
-    "url": ("://", "www."),
-    "email": ("@",),
-    "code": ("`", "~~~"),
-    "markdown-link": ("](",),
-    "html-tag": ("<",),
-}
-
-# An address ends at white space, at a quotation mark or bracket that cannot be part of it, and at a full-width
-# mark. Chinese characters belong to it only right after one of its own separators: in running text they
-# follow an address without a space.
+# An address ends at white space, at a quotation mark or bracket that cannot be part of it, and at a
+# full-width mark. Chinese characters belong to it only right after one of its own separators: in running text
+# they follow an address without a space.
 _URL_CHARACTER = r"[^\s<>\"'`，。、；：！？（）《》【】“”‘’「」『』…—\u2e80-\u9fff\uf900-\ufaff]"
-_PATTERNS: dict[str, re.Pattern[str]] = {
-    # Lengths are bounded so that a long line of letters costs no more than its length.
-    "url": re.compile(
-        rf"(?:(?<![A-Za-z])[A-Za-z][A-Za-z0-9+.-]{{1,15}}://|(?<![A-Za-z0-9.])www\.)"
-        rf"(?:{_URL_CHARACTER}|(?<=[-/=?&#_%.])[\u3400-\u9fff]{{1,40}})+"
-    ),
-    "email": re.compile(
-        r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}"
-    ),
-    "code": re.compile(
-        r"^ {0,3}(?P<mark>`{3,}|~{3,})[^`\n]*\n.*?^ {0,3}(?P=mark)[`~]*[ \t]*\r?$"
-        r"|(?<!`)(?P<ticks>`{1,2})(?!`)[^\n`]{1,200}(?<!`)(?P=ticks)(?!`)",
-        re.MULTILINE | re.DOTALL,
-    ),
-    "markdown-link": re.compile(r"(?<=\])\([^()\s]{1,2000}(?:\([^()\s]{0,200}\))?[^()\s]{0,200}\)"),
-    "html-tag": re.compile(r"<!--.*?-->|</?[A-Za-z][^<>]{0,2000}>|<![A-Za-z][^<>]{0,2000}>", re.DOTALL),
+# Lengths are bounded and alternatives exclude each other, so that a long line costs no more than its length.
+_URL = re.compile(
+    rf"(?:(?<![A-Za-z])[A-Za-z][A-Za-z0-9+.-]{{1,15}}://|(?<![A-Za-z0-9.])www\.)"
+    rf"(?:{_URL_CHARACTER}|(?<=[-/=?&#_%.])[\u3400-\u9fff]{{1,40}})+"
+)
+_EMAIL = re.compile(
+    r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}"
+)
+_FENCE = re.compile(r"(?:\A|(?<=[\r\n])) {0,3}(?P<mark>`{3,}|~{3,})(?P<rest>[^\r\n]*)")
+_CODE_SPAN = re.compile(r"(?<!`)(?P<ticks>`{1,2})(?!`)[^\r\n`]{1,200}(?P=ticks)(?!`)")
+# The target, and the bracket that closes it unless a title stands between.
+_LINK_TARGET = re.compile(
+    r"(?<=\])\([^()\s]{1,2000}(?:\([^()\s]{0,200}\)[^()\s]{0,200})?(?:\)|(?=[ \t]{1,9}[\"'(]))"
+)
+_LONGEST_LINK_TEXT = 1000  # characters
+_LINE_END = re.compile(r"[\r\n]")
+_TAG = re.compile(r"</?[A-Za-z][^<>]{0,2000}>|<![A-Za-z][^<>]{0,2000}>")
+
+
+def _code(text: str) -> Iterator[tuple[int, int]]:
+    """Yield fenced blocks and code spans; a fence that nothing closes opens no block."""
+    fences = list(_FENCE.finditer(text))
+    # The longest closing fence of each kind from here to the end: tells at once that nothing closes a block.
+    closing: list[dict[str, int]] = [{}]
+    for fence in reversed(fences):
+        later, mark = closing[-1], fence["mark"]
+        ends_block = not fence["rest"].strip()
+        closing.append(later | {mark[0]: max(len(mark), later.get(mark[0], 0))} if ends_block else later)
+    closing.reverse()
+    opened: re.Match[str] | None = None
+    for number, fence in enumerate(fences, 1):
+        mark, rest = fence["mark"], fence["rest"]
+        if opened is None:
+            # What stands behind backticks may hold none, or they are a code span.
+            if not (mark[0] == "`" in rest) and closing[number].get(mark[0], 0) >= len(mark):
+                opened = fence
+        elif mark.startswith(opened["mark"]) and not rest.strip():
+            yield opened.start(), fence.end()
+            opened = None
+    for match in _CODE_SPAN.finditer(text):
+        yield match.span()
+
+
+def _link_targets(text: str) -> Iterator[tuple[int, int]]:
+    """Yield link targets; a bracket that closes without having been opened in its line ends no link text."""
+    for match in _LINK_TARGET.finditer(text):
+        before = text[max(0, match.start() - _LONGEST_LINK_TEXT) : match.start()]
+        if "[" in _LINE_END.split(before)[-1]:
+            yield match.span()
+
+
+def _html_tags(text: str) -> Iterator[tuple[int, int]]:
+    """Yield tags, declarations and comments; a comment that nothing closes is none."""
+    start = text.find("<!--")
+    while start >= 0:
+        end = text.find("-->", start)
+        if end < 0:
+            break
+        yield start, end + len("-->")
+        start = text.find("<!--", end)
+    for match in _TAG.finditer(text):
+        yield match.span()
+
+
+def _matches(pattern: re.Pattern[str]) -> Callable[[str], Iterator[tuple[int, int]]]:
+    return lambda text: (match.span() for match in pattern.finditer(text))
+
+
+# Each guard with what must occur in a text for it to have anything to protect there, looked for first since
+# most Chinese text holds none of it, and with what finds the spans.
+_GUARDS: dict[str, tuple[tuple[str, ...], Callable[[str], Iterator[tuple[int, int]]]]] = {
+    "url": (("://", "www."), _matches(_URL)),
+    "email": (("@",), _matches(_EMAIL)),
+    "code": (("`", "~~~"), _code),
+    "markdown-link": (("](",), _link_targets),
+    "html-tag": (("<",), _html_tags),
 }
 
-GUARDS: tuple[str, ...] = tuple(_PATTERNS)
+GUARDS: tuple[str, ...] = tuple(_GUARDS)
 
 
 @dataclass(frozen=True)
@@ -48,25 +98,22 @@ class Guarded:
 
     spans: tuple[tuple[int, int], ...] = ()
     _starts: list[int] = field(init=False, repr=False, compare=False)
+    _ends: list[int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_starts", [start for start, _ in self.spans])
+        object.__setattr__(self, "_ends", [end for _, end in self.spans])
 
     def forbids(self, start: int, end: int, *, removes_lines: bool = False) -> bool:
         """Tell whether an edit of ``start:end`` touches a protected span.
 
-        With ``removes_lines`` an edit may take whole protected spans away, but not cut into one.
+        An insertion touches a span when it is made inside it, not when it is made beside it. With
+        ``removes_lines`` an edit may take whole protected spans away, but not cut into one.
         """
-        index = max(0, bisect_right(self._starts, start) - 1)
-        for span_start, span_end in self.spans[index:]:
-            if span_start >= end and not (start == end and span_start == start == end):
-                break
-            inside = start < span_end and span_start < end
-            point_inside = start == end and span_start < start < span_end
-            whole = start <= span_start and span_end <= end
-            if (inside or point_inside) and not (removes_lines and whole):
-                return True
-        return False
+        touched = self.spans[bisect_right(self._ends, start) : bisect_left(self._starts, end)]
+        if removes_lines:
+            return any(span_start < start or end < span_end for span_start, span_end in touched)
+        return bool(touched)
 
 
 def guarded(text: str, guards: Sequence[str] = GUARDS, keep: Sequence[str] = ()) -> Guarded:
@@ -79,13 +126,14 @@ def guarded(text: str, guards: Sequence[str] = GUARDS, keep: Sequence[str] = ())
     """
     spans: list[tuple[int, int]] = []
     for name in guards:
-        if any(sign in text for sign in _EVIDENCE[name]):
-            spans.extend(match.span() for match in _PATTERNS[name].finditer(text))
+        evidence, find = _GUARDS[name]
+        if any(sign in text for sign in evidence):
+            spans.extend(find(text))
     for kept in keep:
         start = text.find(kept) if kept else -1
         while start >= 0:
             spans.append((start, start + len(kept)))
-            start = text.find(kept, start + len(kept))
+            start = text.find(kept, start + 1)
     return Guarded(tuple(_joined(sorted(spans))))
 
 

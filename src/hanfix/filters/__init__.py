@@ -1,0 +1,1 @@
+"""The filters, one module (or folder) per verb; ``hanfix.registry`` names them."""
