@@ -6,8 +6,8 @@ either script finds it.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from functools import cache, cached_property
+from collections.abc import Iterable
+from functools import cache
 from importlib.resources import files
 from math import log
 
@@ -18,14 +18,14 @@ LONGEST_WORD = 8
 # Sum of all frequencies in the table: what a frequency is a share of.
 TOTAL_FREQUENCY = 60_000_000
 # A character that is no word of the table costs as much as a word seen this often would: less than once.
-_UNKNOWN_FREQUENCY = 0.2
+UNKNOWN_FREQUENCY = 0.2
 
 
 class Lexicon:
     """A word list with frequencies, the package's own and a user's.
 
-    The list is one block of sorted lines; the words of a first character are parsed when one of them is
-    first asked for, so that the first question costs a millisecond and not the whole list.
+    The list is one block of sorted lines, kept as bytes; the words of a first character are found in it by
+    halving, and decoded, when one of them is first asked for: a process pays for the words it meets.
 
     >>> lexicon = Lexicon(["和谐号"])
     >>> lexicon.frequency("和諧"), lexicon.frequency("公共产"), lexicon.frequency("和谐号") > 0
@@ -37,33 +37,27 @@ class Lexicon:
     # A user's word counts as much as a fairly common word: it was named because it matters.
     _USER_FREQUENCY = 1000
 
-    def __init__(self, words: tuple[str, ...] | list[str] = ()) -> None:
-        self._user_words = {simplify(word): self._USER_FREQUENCY for word in words}
+    def __init__(self, words: Iterable[str] = ()) -> None:
+        self._user_words: dict[str, dict[str, int]] = {}
+        for word in map(simplify, words):
+            self._user_words.setdefault(word[:1], {})[word] = self._USER_FREQUENCY
         self._by_first: dict[str, dict[str, int]] = {}
 
-    @cached_property
-    def _lines(self) -> list[str]:
-        text = files("hanfix").joinpath("tables", "words.txt").read_text(encoding="utf-8")
-        return text.splitlines()
-
-    def _words_of(self, first: str) -> dict[str, int]:
+    def words_from(self, first: str) -> dict[str, int]:
+        """Return the words that begin with a simplified character, with their frequencies."""
         words = self._by_first.get(first)
         if words is None:
-            lines = self._lines
-            start = bisect_left(lines, first)
-            end = bisect_right(lines, first + "\U0010ffff", lo=start)
-            pairs = (line.split(" ") for line in lines[start:end])
+            pairs = (line.split(" ") for line in _lines_from(first))
             words = {word: int(frequency) for word, frequency in pairs}
-            for word, frequency in self._user_words.items():
-                if word.startswith(first):
-                    words[word] = max(frequency, words.get(word, 0))
+            for word, frequency in self._user_words.get(first, {}).items():
+                words[word] = max(frequency, words.get(word, 0))
             self._by_first[first] = words
         return words
 
     def frequency(self, word: str) -> int:
         """Return how often the word was counted, 0 for what is no word; either script."""
         simple = simplify(word)
-        return self._words_of(simple[:1]).get(simple, 0)
+        return self.words_from(simple[:1]).get(simple, 0)
 
     def segment(self, text: str) -> list[str]:
         """Return the most probable division of a run of Chinese characters into words."""
@@ -88,19 +82,50 @@ class Lexicon:
         for end in range(1, len(text) + 1):
             costs[end] = float("inf")
         for start, first in enumerate(text):
-            words = self._words_of(first)
+            words = self.words_from(first)
             base = costs[start]
             for end in range(start + 1, min(start + LONGEST_WORD, len(text)) + 1):
                 frequency: float = words.get(text[start:end], 0)
                 if frequency == 0:
                     if end > start + 1:
                         continue
-                    frequency = _UNKNOWN_FREQUENCY
+                    frequency = UNKNOWN_FREQUENCY
                 cost = base + log(TOTAL_FREQUENCY / frequency)
                 if cost < costs[end]:
                     costs[end] = cost
                     back[end] = start
         return costs[-1], back
+
+
+@cache
+def _word_list() -> bytes:
+    return files("hanfix").joinpath("tables", "words.txt").read_bytes()
+
+
+def _lines_from(first: str) -> list[str]:
+    """Return the lines of the word list that begin with a character."""
+    key = first.encode("utf-8", "surrogatepass")
+    if not key:
+        return []
+    data = _word_list()
+    # Bytes of UTF-8 sort as code points do, so lines that begin with the key stand together.
+    start = _first_line(data, key)
+    # No byte of UTF-8 is as high as this one: the place behind the last line with the key.
+    end = _first_line(data, key + b"\xff")
+    return data[start:end].decode("utf-8").splitlines()
+
+
+def _first_line(data: bytes, key: bytes) -> int:
+    """Return where the first line that is not less than ``key`` begins; the lines are sorted."""
+    low, high = 0, len(data)
+    while low < high:
+        start = data.rfind(b"\n", low, (low + high) // 2) + 1 or low
+        end = data.index(b"\n", start) + 1
+        if data[start:end] < key:
+            low = end
+        else:
+            high = start
+    return low
 
 
 @cache
@@ -110,9 +135,9 @@ def default_lexicon() -> Lexicon:
 
 
 @cache
-def _readings() -> dict[str, tuple[str, ...]]:
-    text = files("hanfix").joinpath("tables", "readings.txt").read_text(encoding="utf-8")
-    return {line[0]: tuple(line[2:].split(" ")) for line in text.splitlines()}
+def _characters() -> dict[str, list[str]]:
+    text = files("hanfix").joinpath("tables", "characters.txt").read_text(encoding="utf-8")
+    return {line[0]: line[2:].split(" ") for line in text.splitlines()}
 
 
 def readings(char: str) -> tuple[str, ...]:
@@ -121,4 +146,24 @@ def readings(char: str) -> tuple[str, ...]:
     >>> readings("長")
     ('zhǎng', 'cháng', 'zhàng')
     """
-    return _readings().get(char, ())
+    return tuple(_characters().get(char, ())[2:])
+
+
+def character_frequency(char: str) -> int:
+    """Return how often a character of GBK occurs in all words of the list, in either script; 0 when never.
+
+    >>> character_frequency("為") > 1000 * character_frequency("懌")
+    True
+    """
+    entry = _characters().get(char)
+    return int(entry[0]) if entry else 0
+
+
+def closing_rate(char: str) -> float:
+    """Return how often a character that is a word by itself closes a clause: 0 to 1, 0 for unknown characters.
+
+    >>> closing_rate("人") > 0.2 > closing_rate("任")
+    True
+    """
+    entry = _characters().get(char)
+    return int(entry[1]) / 1000 if entry else 0.0

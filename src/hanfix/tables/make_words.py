@@ -1,9 +1,9 @@
 """Make ``words.txt``: Chinese words with their frequencies, from the list of jieba.
 
 Source: ``dict.txt`` of jieba 0.42.1 (MIT licence, Sun Junyi), 349,046 words nearly all in simplified script
-(the others are written so here); most frequencies were counted on segmented newspaper text and novels. Kept are the words of one to eight
-characters that consist of Chinese characters only. Lines are ``word frequency``, sorted by code point, so
-that all words of one first character stand together.
+(the others are written so here); most frequencies were counted on segmented newspaper text and novels. Kept
+are the words of one to eight characters that consist of Chinese characters only. Lines are ``word
+frequency``, sorted by code point, so that all words of one first character stand together.
 
 Run with jieba and hanfix installed::
 

@@ -1,0 +1,162 @@
+"""Read a stretch of text that an insertion between two bytes shifted, in every way there is, and choose.
+
+Turned back into bytes and without the insertions, the stretch is what it was. What is unknown is branched on:
+which character of a reading was annotated, whether the run of Chinese characters ended at a sign or went on
+through it, whether a ``?`` is a question mark or two bytes that made no character.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from hanfix.filters.repair import gbk
+from hanfix.filters.repair.annotation import (
+    ANNOTATION,
+    SPLICE,
+    characters_read,
+    fits,
+    plain,
+    without_annotations,
+)
+from hanfix.filters.repair.lost import CONTEXT, LOST, MARKS, Surroundings, cost, unlikely_forms
+
+_NONE = -1  # no byte is waiting: what follows is aligned
+_UNKNOWN = -2  # a lead byte is waiting and nothing is known of it
+_ALL_LEADS = range(gbk.FIRST_LEAD, gbk.LAST_LEAD + 1)
+# So many ways to read one stretch are followed; more than a handful is never met.
+_MOST_READINGS = 200
+# How much better (in natural logarithms) a text must read with a mark taken for a splice than as it stands.
+_MARK_MARGIN = 6.0
+
+
+class Stretch(NamedTuple):
+    """A shifted stretch put right: from a splice up to ``end`` in the line."""
+
+    end: int
+    text: str  # with LOST for each character that is lost
+    chosen: str  # with the lost characters put in
+    probability: float  # that they are the right ones
+
+
+class _Reading(NamedTuple):
+    """One way to read a stretch, as far as it has been read."""
+
+    at: int  # where in the line reading goes on
+    pending: int  # first byte of a character whose second is still to come, or _NONE or _UNKNOWN
+    before: int  # the last byte before `at`, for a splice that stands there
+    text: str  # what was restored; LOST for each lost character
+    choices: tuple[str, ...] = ()  # for each lost character, what it can have been; "": anything
+
+    def with_lost(self, at: int, pending: int) -> _Reading:
+        """Return the reading in which the second byte of the character being read is lost."""
+        choices = "" if self.pending == _UNKNOWN else gbk.row(self.pending)
+        return _Reading(at, pending, _NONE, self.text + LOST, (*self.choices, choices))
+
+
+def restored(line: str, event: re.Match[str], left: str, around: Surroundings) -> Stretch | None:
+    """Return the stretch that begins with an insertion inside a character, put right.
+
+    ``left`` is what stands before it, already put right. ``None`` where no reading makes sense.
+    """
+    before = gbk.code_of(left[-1:])
+    if before is None:
+        return None
+    if event["mark"] is None:
+        first = _Reading(event.start(), _NONE, before[1], "")
+    else:
+        code = gbk.code_of(event["mark"])
+        assert code is not None, "the marks of the pattern are all in GBK"
+        # The lost byte is the first of a character whose second is the first of the mark: a full stop, often.
+        choices = gbk.column(code[0]) + ("。" if code[0] == 0xA3 else "")
+        first = _Reading(event.end(), code[1], code[1], LOST, (choices,))
+    ongoing, complete = [first], list[_Reading]()
+    while ongoing and len(ongoing) + len(complete) < _MOST_READINGS:
+        finished, further = _read_on(line, ongoing.pop())
+        complete += finished
+        ongoing += further
+    if not complete:
+        return None
+    end = max(reading.at for reading in complete)
+    context = left[-CONTEXT:]
+
+    def total_cost(reading: _Reading) -> float:
+        return cost(context + reading.text + _tail(line, reading.at, end)) + unlikely_forms(reading.text)
+
+    best = min(complete, key=total_cost)
+    if event["mark"] is not None:
+        as_it_stands = cost(context + _tail(line, event.start(), end))
+        if total_cost(best) + _MARK_MARGIN > as_it_stands:
+            return None
+    chosen, probability = around.fill(left, best.text, best.choices, _tail(line, best.at, best.at))
+    return Stretch(best.at, best.text, chosen, probability)
+
+
+def _tail(line: str, start: int, end: int) -> str:
+    """Return ``line[start:end]`` without annotations, and a few of the characters behind it.
+
+    Those are given as they will stand there, up to the next splice: what it shifts tells nothing yet.
+    """
+    behind = line[end : end + CONTEXT]
+    splice = SPLICE.search(behind)
+    return without_annotations(line[start:end] + (behind[: splice.start()] if splice else behind))
+
+
+def _read_on(line: str, state: _Reading) -> tuple[list[_Reading], list[_Reading]]:
+    """Read one more character of a stretch; return the readings that end there and those that go on."""
+    splice = SPLICE.match(line, state.at)
+    if state.pending == _NONE:
+        if splice is None:
+            return [state], []
+        # The missing byte is the second of the annotated character, and the first of the character it is in.
+        seconds = (gbk.code_of(char) for char in characters_read(state.before, plain(splice["pinyin"])))
+        return [], [
+            state._replace(at=splice.end(), pending=code[1], before=code[1])
+            for code in seconds
+            if code is not None and code[1] >= gbk.FIRST_LEAD
+        ]
+    finished: list[_Reading] = []
+    further: list[_Reading] = []
+    char = line[state.at : state.at + 1]
+    code = gbk.code_of(char)
+    if splice is not None:
+        # The annotated character is the one being read: its second byte is the missing one.
+        inserted = plain(splice["pinyin"])
+        leads = _ALL_LEADS if state.pending == _UNKNOWN else (state.pending,)
+        for read in (read for lead in leads for read in characters_read(lead, inserted)):
+            second = gbk.code_of(read)
+            assert second is not None, "it stands in a row of GBK"
+            further.append(_Reading(splice.end(), _NONE, second[1], state.text + read, state.choices))
+    elif char == "?":
+        further.append(state.with_lost(state.at + 1, _UNKNOWN))
+    elif code is not None and code[1] >= gbk.FIRST_LEAD:
+        annotation = ANNOTATION.match(line, state.at + 1)
+        annotated = annotation is not None and fits(char, plain(annotation["pinyin"]))
+        at = annotation.end() if annotation is not None and annotated else state.at + 1
+        further += _with_trail(state, code[0], at, pending=code[1])
+    elif char.isascii() and char and gbk.FIRST_TRAIL <= ord(char) < 0x7F:
+        # A letter that is a second byte; it may carry the annotation of the character it completes.
+        annotation = ANNOTATION.match(line, state.at + 1)
+        at = annotation.end() if annotation else state.at + 1
+        pinyin = plain(annotation["pinyin"]) if annotation else None
+        further += _with_trail(state, ord(char), at, pending=_NONE, pinyin=pinyin)
+    if splice is None and not gbk.is_han(char):
+        # The run of Chinese characters may have ended here, and the lone byte with it.
+        finished.append(state.with_lost(state.at, _NONE))
+    return finished, further
+
+
+def _with_trail(
+    state: _Reading, trail: int, at: int, *, pending: int, pinyin: str | None = None
+) -> Iterator[_Reading]:
+    """Yield the reading in which ``trail`` completes the character being read, if there is such a one."""
+    before = trail if pending == _NONE else pending
+    if state.pending == _UNKNOWN:
+        choices = "".join(char for char in gbk.column(trail) if pinyin is None or fits(char, pinyin))
+        if choices:
+            yield _Reading(at, pending, before, state.text + LOST, (*state.choices, choices))
+        return
+    read = gbk.char_of(state.pending, trail)
+    if read and (gbk.is_han(read) or read in MARKS) and (pinyin is None or fits(read, pinyin)):
+        yield _Reading(at, pending, before, state.text + read, state.choices)
