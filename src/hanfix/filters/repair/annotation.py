@@ -17,12 +17,14 @@ _NESTED = re.compile(rf"(?P<head>.*)(?P<vowel>.)(?P<letter>[a-z])\((?P<inner>{_S
 
 # Behind a whole character: ``關(guān)``.
 ANNOTATION = re.compile(rf"\({_PINYIN}\)")
-# Inside a character, whose first byte and the bracket became a question mark: ``因?yàn)``.
-SPLICE = re.compile(rf"\?{_PINYIN}\)")
-EITHER = re.compile(rf"[(?]{_PINYIN}\)")
-# Either, or a question mark before a full-width mark whose second byte can begin a Chinese character, so that
-# its bytes can stand inside two: some converters treat them in the same way, ``。現在`` to ``?，F(xiàn)在``.
-EVENT = re.compile(rf"[(?]{_PINYIN}\)|\?(?P<mark>[，；：？“”《》])")
+# Behind a character or inside one, whose first byte and the bracket became a question mark: ``因?yàn)``.
+INSERTION = re.compile(rf"[(?]{_PINYIN}\)")
+# Inside a character only: pinyin, or a full-width mark whose second byte can begin a Chinese character, so
+# that its bytes can stand inside two; some converters treat those in the same way: ``?，F(xiàn)在`` for
+# ``。現在``.
+_MARK = "(?P<mark>[，；：？“”《》])"
+SPLICE = re.compile(rf"\?(?:{_PINYIN}\)|{_MARK})")
+EVENT = re.compile(rf"[(?]{_PINYIN}\)|\?{_MARK}")
 
 
 def plain(pinyin: str) -> str:

@@ -33,8 +33,8 @@ from hanfix.edit import Edit, Flag
 from hanfix.filter import Example, Filter, Risk, Rule, Scope
 from hanfix.filters.repair import gbk
 from hanfix.filters.repair.annotation import (
-    EITHER,
     EVENT,
+    INSERTION,
     TONE_MARK,
     character_before,
     characters_read,
@@ -43,7 +43,7 @@ from hanfix.filters.repair.annotation import (
     without_annotations,
 )
 from hanfix.filters.repair.lost import LOST, Surroundings
-from hanfix.filters.repair.splice import Stretch, restored
+from hanfix.filters.repair.splice import Splices, Stretch
 from hanfix.lexicon import character_frequency, readings
 
 _LINE = re.compile(r"[^\r\n]+")
@@ -164,7 +164,7 @@ def _verdict(text: str) -> _Verdict:
     """Weigh the annotations of a text."""
     fitting: Counter[str] = Counter()
     common = misfits = 0
-    for insertion in EITHER.finditer(text):
+    for insertion in INSERTION.finditer(text):
         pinyin = plain(insertion["pinyin"])
         start, end = insertion.span()
         char = text[start - 1 : start]
@@ -191,11 +191,12 @@ def _verdict(text: str) -> _Verdict:
 
 
 def _line_is_damaged(line: str) -> bool:
-    return len(EITHER.findall(line)) >= _LEAST_IN_LINE and _verdict(line) is _Verdict.DAMAGED
+    return len(INSERTION.findall(line)) >= _LEAST_IN_LINE and _verdict(line) is _Verdict.DAMAGED
 
 
 def _line_edits(line: str, offset: int, around: Surroundings) -> Iterator[Edit | Flag]:
     """Yield what to do in a line of a damaged text; ``offset`` is where it stands in the text."""
+    splices = Splices(line, around)
     at = 0
     left = ""  # what stands before `at`, put right: the words a lost character must go with
     while (event := EVENT.search(line, at)) is not None:
@@ -208,7 +209,7 @@ def _line_edits(line: str, offset: int, around: Surroundings) -> Iterator[Edit |
             else:
                 left += event.group()
             continue
-        stretch = restored(line, event, left, around)
+        stretch = splices.restored(event, left)
         if stretch is None:
             if event["mark"] is None and gbk.is_han(left[-1:]):
                 why = "pinyin inside a character that cannot be worked out"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from hanfix.filters.repair import gbk
@@ -25,8 +26,11 @@ from hanfix.filters.repair.lost import CONTEXT, LOST, MARKS, Surroundings, cost,
 _NONE = -1  # no byte is waiting: what follows is aligned
 _UNKNOWN = -2  # a lead byte is waiting and nothing is known of it
 _ALL_LEADS = range(gbk.FIRST_LEAD, gbk.LAST_LEAD + 1)
+_FULL_STOP_TRAIL = 0xA3  # 。 is A1 A3, and A3 begins ， ； and the like
 # So many ways to read one stretch are followed; more than a handful is never met.
 _MOST_READINGS = 200
+# So many stretches that begin inside one another are read together; behind that, they are taken as they stand.
+_DEEPEST = 3
 # How much better (in natural logarithms) a text must read with a mark taken for a splice than as it stands.
 _MARK_MARGIN = 6.0
 
@@ -55,57 +59,81 @@ class _Reading(NamedTuple):
         return _Reading(at, pending, _NONE, self.text + LOST, (*self.choices, choices))
 
 
-def restored(line: str, event: re.Match[str], left: str, around: Surroundings) -> Stretch | None:
-    """Return the stretch that begins with an insertion inside a character, put right.
+@dataclass(frozen=True)
+class Splices:
+    """The insertions inside characters of one line of a damaged text."""
 
-    ``left`` is what stands before it, already put right. ``None`` where no reading makes sense.
-    """
-    before = gbk.code_of(left[-1:])
-    if before is None:
-        return None
-    if event["mark"] is None:
-        first = _Reading(event.start(), _NONE, before[1], "")
-    else:
-        code = gbk.code_of(event["mark"])
-        assert code is not None, "the marks of the pattern are all in GBK"
-        # The lost byte is the first of a character whose second is the first of the mark: a full stop, often.
-        choices = gbk.column(code[0]) + ("。" if code[0] == 0xA3 else "")
-        first = _Reading(event.end(), code[1], code[1], LOST, (choices,))
-    ongoing, complete = [first], list[_Reading]()
-    while ongoing and len(ongoing) + len(complete) < _MOST_READINGS:
-        finished, further = _read_on(line, ongoing.pop())
-        complete += finished
-        ongoing += further
-    if not complete:
-        return None
-    end = max(reading.at for reading in complete)
-    context = left[-CONTEXT:]
+    line: str
+    around: Surroundings
+    _known: dict[tuple[int, str, int], Stretch | None] = field(default_factory=dict, init=False, repr=False)
 
-    def total_cost(reading: _Reading) -> float:
-        return cost(context + reading.text + _tail(line, reading.at, end)) + unlikely_forms(reading.text)
+    def restored(self, event: re.Match[str], left: str, depth: int = 0) -> Stretch | None:
+        """Return the stretch that begins with an insertion inside a character, put right.
 
-    best = min(complete, key=total_cost)
-    if event["mark"] is not None:
-        as_it_stands = cost(context + _tail(line, event.start(), end))
-        if total_cost(best) + _MARK_MARGIN > as_it_stands:
+        ``left`` is what stands before it, already put right; ``depth`` how many stretches that overlap this
+        one wait for it. ``None`` where no reading makes sense.
+        """
+        key = event.start(), left[-CONTEXT:], depth
+        if key not in self._known:
+            self._known[key] = self._restored(event, left[-CONTEXT:], depth)
+        return self._known[key]
+
+    def _restored(self, event: re.Match[str], left: str, depth: int) -> Stretch | None:
+        before = gbk.code_of(left[-1:])
+        if before is None:
             return None
-    chosen, probability = around.fill(left, best.text, best.choices, _tail(line, best.at, best.at))
-    return Stretch(best.at, best.text, chosen, probability)
+        if event["mark"] is None:
+            first = _Reading(event.start(), _NONE, before[1], "")
+        else:
+            code = gbk.code_of(event["mark"])
+            assert code is not None, "the marks of the pattern are all in GBK"
+            # Lost is the first byte of a character whose second is the first of the mark: a full stop, often.
+            choices = gbk.column(code[0]) + ("。" if code[0] == _FULL_STOP_TRAIL else "")
+            first = _Reading(event.end(), code[1], code[1], LOST, (choices,))
+        ongoing, complete = [first], list[_Reading]()
+        while ongoing and len(ongoing) + len(complete) < _MOST_READINGS:
+            finished, further = _read_on(self.line, ongoing.pop())
+            complete += finished
+            ongoing += further
+        if not complete:
+            return None
+        end = max(reading.at for reading in complete)
 
+        def total_cost(reading: _Reading) -> float:
+            text = left + reading.text
+            return cost(text + self._tail(text, reading.at, end, depth)) + unlikely_forms(reading.text)
 
-def _tail(line: str, start: int, end: int) -> str:
-    """Return ``line[start:end]`` without annotations, and a few of the characters behind it.
+        best = min(complete, key=total_cost) if len(complete) > 1 else complete[0]
+        if event["mark"] is not None:
+            as_it_stands = left + event.group()
+            as_it_stands += self._tail(as_it_stands, event.end(), end, depth)
+            if total_cost(best) + _MARK_MARGIN > cost(as_it_stands):
+                return None
+        right = self._tail(left + best.text, best.at, best.at, depth)
+        chosen, probability = self.around.fill(left, best.text, best.choices, right)
+        return Stretch(best.at, best.text, chosen, probability)
 
-    Those are given as they will stand there, up to the next splice: what it shifts tells nothing yet.
-    """
-    behind = line[end : end + CONTEXT]
-    splice = SPLICE.search(behind)
-    return without_annotations(line[start:end] + (behind[: splice.start()] if splice else behind))
+    def _tail(self, left: str, at: int, end: int, depth: int) -> str:
+        """Return ``line[at:end]`` put right as it comes, and a few of the characters behind it.
+
+        Those are given as they will stand there, up to the next insertion inside a character.
+        """
+        tail = ""
+        while (event := SPLICE.search(self.line, at, end + CONTEXT)) is not None:
+            tail += without_annotations(self.line[at : event.start()])
+            if event.start() >= end:
+                return tail
+            stretch = self.restored(event, left + tail, depth + 1) if depth < _DEEPEST else None
+            tail += event.group() if stretch is None else stretch.text
+            at = event.end() if stretch is None else stretch.end
+        return tail + without_annotations(self.line[at : max(at, end + CONTEXT)])
 
 
 def _read_on(line: str, state: _Reading) -> tuple[list[_Reading], list[_Reading]]:
     """Read one more character of a stretch; return the readings that end there and those that go on."""
     splice = SPLICE.match(line, state.at)
+    if splice is not None and splice["mark"]:
+        splice = None
     if state.pending == _NONE:
         if splice is None:
             return [state], []
