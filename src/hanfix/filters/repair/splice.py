@@ -29,7 +29,11 @@ _ALL_LEADS = range(gbk.FIRST_LEAD, gbk.LAST_LEAD + 1)
 _FULL_STOP_TRAIL = 0xA3  # 。 is A1 A3, and A3 begins ， ； and the like
 # So many ways to read one stretch are followed; more than a handful is never met.
 _MOST_READINGS = 200
-# So many stretches that begin inside one another are read together; behind that, they are taken as they stand.
+# A reading is given up that reaches so far, in characters, or for which so many characters are lost: runs of
+# Chinese characters end sooner, and what has lost that much says nothing.
+_LONGEST = 1000
+_MOST_LOST = 8
+# So many stretches that begin inside one another are read together; those behind are taken as they stand.
 _DEEPEST = 3
 # How much better (in natural logarithms) a text must read with a mark taken for a splice than as it stands.
 _MARK_MARGIN = 6.0
@@ -65,20 +69,28 @@ class Splices:
 
     line: str
     around: Surroundings
-    _known: dict[tuple[int, str, int], Stretch | None] = field(default_factory=dict, init=False, repr=False)
+    _known: dict[tuple[int, str, int], _Reading | None] = field(default_factory=dict, init=False, repr=False)
 
-    def restored(self, event: re.Match[str], left: str, depth: int = 0) -> Stretch | None:
+    def restored(self, event: re.Match[str], left: str) -> Stretch | None:
         """Return the stretch that begins with an insertion inside a character, put right.
 
-        ``left`` is what stands before it, already put right; ``depth`` how many stretches that overlap this
-        one wait for it. ``None`` where no reading makes sense.
+        ``left`` is what stands before it, already put right. ``None`` where no reading makes sense.
         """
+        best = self._best(event, left)
+        if best is None:
+            return None
+        right = self._tail(left + best.text, best.at, best.at, 0)
+        chosen, probability = self.around.fill(left, best.text, best.choices, right)
+        return Stretch(best.at, best.text, chosen, probability)
+
+    def _best(self, event: re.Match[str], left: str, depth: int = 0) -> _Reading | None:
+        """Return the best reading of a stretch; ``depth`` counts the overlapping ones that wait for it."""
         key = event.start(), left[-CONTEXT:], depth
         if key not in self._known:
-            self._known[key] = self._restored(event, left[-CONTEXT:], depth)
+            self._known[key] = self._chosen(event, left[-CONTEXT:], depth)
         return self._known[key]
 
-    def _restored(self, event: re.Match[str], left: str, depth: int) -> Stretch | None:
+    def _chosen(self, event: re.Match[str], left: str, depth: int) -> _Reading | None:
         before = gbk.code_of(left[-1:])
         if before is None:
             return None
@@ -94,7 +106,11 @@ class Splices:
         while ongoing and len(ongoing) + len(complete) < _MOST_READINGS:
             finished, further = _read_on(self.line, ongoing.pop())
             complete += finished
-            ongoing += further
+            ongoing += (
+                reading
+                for reading in further
+                if reading.at - event.start() <= _LONGEST and len(reading.choices) <= _MOST_LOST
+            )
         if not complete:
             return None
         end = max(reading.at for reading in complete)
@@ -109,9 +125,7 @@ class Splices:
             as_it_stands += self._tail(as_it_stands, event.end(), end, depth)
             if total_cost(best) + _MARK_MARGIN > cost(as_it_stands):
                 return None
-        right = self._tail(left + best.text, best.at, best.at, depth)
-        chosen, probability = self.around.fill(left, best.text, best.choices, right)
-        return Stretch(best.at, best.text, chosen, probability)
+        return best
 
     def _tail(self, left: str, at: int, end: int, depth: int) -> str:
         """Return ``line[at:end]`` put right as it comes, and a few of the characters behind it.
@@ -123,9 +137,9 @@ class Splices:
             tail += without_annotations(self.line[at : event.start()])
             if event.start() >= end:
                 return tail
-            stretch = self.restored(event, left + tail, depth + 1) if depth < _DEEPEST else None
-            tail += event.group() if stretch is None else stretch.text
-            at = event.end() if stretch is None else stretch.end
+            best = self._best(event, left + tail, depth + 1) if depth < _DEEPEST else None
+            tail += event.group() if best is None else best.text
+            at = event.end() if best is None else best.at
         return tail + without_annotations(self.line[at : max(at, end + CONTEXT)])
 
 
