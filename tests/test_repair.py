@@ -13,7 +13,7 @@ from cases import FIXTURES, Case, case_parameters, read_cases
 from hanfix.filters.repair import Mojibake, Repair, SplicedPinyin, gbk
 from hanfix.lexicon import readings
 from hanfix.pipeline import Pipeline
-from hanfix.script import read_dictionary, simplify
+from hanfix.script import converted_to_simplified, read_dictionary
 from pinyin_damage import damage, damage_and_loss
 
 PAGE = FIXTURES / "pages" / "essay-forum"
@@ -25,11 +25,7 @@ TO_TRADITIONAL = {
     for simple, forms in read_dictionary("STCharacters").items()
     if simple not in forms and gbk.code_of(forms[0])
 }
-TRADITIONAL = [
-    char
-    for char in map(chr, range(0x4E00, 0x9FA6))
-    if gbk.code_of(char) and simplify(char) != char and readings(char)
-]
+TRADITIONAL = sorted(char for char in converted_to_simplified() if gbk.code_of(char) and readings(char))
 PROSE = (FIXTURES / "prose" / "news.txt").read_text(encoding="utf-8").translate(TO_TRADITIONAL).splitlines()
 
 

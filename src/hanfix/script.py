@@ -39,15 +39,25 @@ def simplify(text: str) -> str:
 
 
 @cache
+def converted_to_simplified() -> frozenset[str]:
+    """Return the characters that a conversion to simplified script changes.
+
+    Those whose simplified form is so rare that few fonts have it are among them; ``simplify`` leaves them.
+
+    >>> [char in converted_to_simplified() for char in "關鉁行"]
+    [True, True, False]
+    """
+    return frozenset(map(chr, _simplified_by_traditional())) | read_dictionary("TSCharactersExt").keys()
+
+
+@cache
 def traditional_only() -> frozenset[str]:
-    """Return the characters that have another, simplified form and are not used in simplified text."""
-    simplified = {
-        value
-        for key, values in read_dictionary("STCharacters").items()
-        for value in (key,)
-        if key not in values
-    }
-    return frozenset(map(chr, _simplified_by_traditional())) - simplified
+    """Return the characters that have another, simplified form and are not used in simplified text.
+
+    >>> "發" in traditional_only(), "后" in traditional_only()
+    (True, False)
+    """
+    return frozenset(map(chr, _simplified_by_traditional())) - simplified_only()
 
 
 @cache
@@ -69,3 +79,81 @@ def traditional_forms(char: str) -> tuple[str, ...]:
     """
     listed = read_dictionary("STCharacters").get(char, ())
     return tuple(dict.fromkeys((char, *listed)))
+
+
+def usual_traditional(char: str) -> str:
+    """Return the traditional character that a conversion one by one writes for this one: OpenCC's first.
+
+    >>> usual_traditional("发"), usual_traditional("家")
+    ('發', '家')
+    """
+    return read_dictionary("STCharacters").get(char, (char,))[0]
+
+
+@cache
+def simplified_marks() -> frozenset[str]:
+    """Return the characters that show a text to be in simplified script: no traditional text writes them.
+
+    They are in GB2312, so in common use, and not in common use in Taiwan, as 群 and 床 are, for which OpenCC
+    has older forms.
+
+    >>> "发" in simplified_marks(), "群" in simplified_marks(), "台" in simplified_marks()
+    (True, False, False)
+    """
+    return frozenset(char for char in simplified_only() if encodes(char, "gb2312") and not _is_common(char))
+
+
+@cache
+def traditional_marks() -> frozenset[str]:
+    """Return the characters that show a text to be in traditional script: no simplified text writes them.
+
+    They are not in GB2312, which holds what simplified text writes (乾 and 著 too), while their simplified
+    form is; and they are in common use in Taiwan, or variants of such. Simplified text writes others in old
+    names, for want of a form of its own (乐綝, 朱儁).
+
+    >>> "發" in traditional_marks(), "乾" in traditional_marks(), "儁" in traditional_marks()
+    (True, False, False)
+    """
+    regional = {key: values[0] for key, values in read_dictionary("TWVariants").items()}
+    regional |= {key: values[0] for key, values in read_dictionary("HKVariantsRev").items()}
+    return frozenset(
+        char
+        for char in traditional_only()
+        if not encodes(char, "gb2312")
+        and encodes(simplify(char), "gb2312")
+        and (_is_common(char) or _is_common(regional.get(char, char)))
+    )
+
+
+@cache
+def plain_traditional_marks() -> frozenset[str]:
+    """Return the characters of ``traditional_marks`` that have a form of their own in simplified script.
+
+    The others share it with a character that both scripts write: 塚, which simplified text keeps in names
+    though its form is 冢, or 慄, which it may keep beside 栗.
+
+    >>> "發" in plain_traditional_marks(), "塚" in plain_traditional_marks()
+    (True, False)
+    """
+    return frozenset(char for char in traditional_marks() if simplify(char) in simplified_marks())
+
+
+# Big5 puts the characters in common use first, up to this one.
+_LAST_COMMON = "籲".encode("big5")
+
+
+def _is_common(char: str) -> bool:
+    return encodes(char, "big5") and char.encode("big5") <= _LAST_COMMON
+
+
+def encodes(char: str, encoding: str) -> bool:
+    """Tell whether a character set, named as Python names its codec, holds a character.
+
+    >>> encodes("发", "gb2312"), encodes("发", "big5")
+    (True, False)
+    """
+    try:
+        char.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -6,7 +6,7 @@ import re
 
 from hanfix.filters.repair import gbk
 from hanfix.lexicon import readings
-from hanfix.script import simplify
+from hanfix.script import converted_to_simplified
 
 _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ"
 TONE_MARK = re.compile(f"[{_TONED}]")
@@ -50,7 +50,7 @@ def fits(char: str, pinyin: str) -> bool:
     >>> fits("關", "guān"), fits("行", "háng")
     (True, False)
     """
-    return simplify(char) != char and pinyin in readings(char)
+    return char in converted_to_simplified() and pinyin in readings(char)
 
 
 def characters_read(lead: int, pinyin: str) -> list[str]:

@@ -16,7 +16,7 @@ from math import exp, log
 
 from hanfix.filters.repair import gbk
 from hanfix.lexicon import character_frequency, closing_rate, default_lexicon
-from hanfix.script import simplified_only, simplify, traditional_forms
+from hanfix.script import simplified_only, simplify, usual_traditional
 
 # Stands for a lost character until one is chosen, and stays where none can be.
 LOST = "\ufffd"
@@ -29,10 +29,11 @@ CONTEXT = 8
 _MARK_COST = 3.0
 _STRAY_COST = 9.0
 _LOST_COST = 8.0
-# The converter leaves next to no simplified character that has another, traditional form.
-_SIMPLIFIED_COST = 4.0
-# Of several traditional forms of one character the converter writes one, nearly always the first of OpenCC's.
-_VARIANT_COST = 1.0
+# The converter writes next to no character that is only simplified, and next to none that is only a rarer
+# form of one that stays as it is (傢 for 家).
+_UNWRITTEN_COST = 4.0
+# Of several traditional forms of one character it writes one, nearly always OpenCC's first.
+_VARIANT_COST = 2.0
 # Weight of how well a word closes a clause, and the share of the words of two characters or more that do, in
 # newspaper text.
 _CLOSING_WEIGHT = 0.65
@@ -43,6 +44,8 @@ _SIGHTING_WEIGHT = 2.0
 _PAIR_CHOICES = 40
 
 _HAN_RUN = re.compile(r"[\u4e00-\u9fff]+")
+# A word of letters is one sign, however long.
+_SIGN = re.compile(r"[A-Za-z0-9]+|.", re.DOTALL)
 _HAN_TAIL = re.compile(r"[\u4e00-\u9fff]*$")
 _HAN_HEAD = re.compile(r"[\u4e00-\u9fff]*")
 
@@ -58,18 +61,21 @@ def cost(text: str) -> float:
 
 
 def _signs_cost(signs: str) -> float:
-    return sum(_LOST_COST if sign == LOST else _MARK_COST if sign in MARKS else _STRAY_COST for sign in signs)
+    costs = {LOST: _LOST_COST, **dict.fromkeys(MARKS, _MARK_COST)}
+    return sum(costs.get(sign, _STRAY_COST) for sign in _SIGN.findall(signs))
 
 
 def unlikely_forms(text: str) -> float:
     """Return the cost of the characters that a converter to traditional script hardly writes."""
-    total = 0.0
-    for char in text:
-        if char in simplified_only():
-            total += _SIMPLIFIED_COST
-        elif char not in traditional_forms(simplify(char))[:2]:
-            total += _VARIANT_COST
-    return total
+    return sum(map(_unlikely_form, text))
+
+
+def _unlikely_form(char: str) -> float:
+    simple = simplify(char)
+    usual = usual_traditional(simple)
+    if char == usual:
+        return 0.0
+    return _UNWRITTEN_COST if char in simplified_only() or usual == simple else _VARIANT_COST
 
 
 @dataclass(frozen=True)
