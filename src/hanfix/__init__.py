@@ -8,6 +8,8 @@ from hanfix.origin import Origin
 from hanfix.pipeline import Pipeline, Result, clean
 from hanfix.report import Change, Report
 
+__version__ = "0.1.0"
+
 __all__ = [
     "Change",
     "DecodeError",

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from hanfix.origin import Origin
+from hanfix.origin import Origin, Patch
+
+# Pairs of characters up to which two texts are compared: 400 characters each. Comparing takes a few
+# milliseconds then, half a second on periodic texts, whose time grows with the third power of the length.
+_COMPARABLE_PAIRS = 160_000
 
 
 class Edit(NamedTuple):
@@ -81,7 +84,11 @@ def reverse_edits(text: str, edits: Iterable[Edit]) -> list[Edit]:
     shift = 0
     for edit in first_choices(edits):
         start = edit.start + shift
-        backward.append(Edit(start, start + len(edit.new), text[edit.start : edit.end], edit.rule, edit.why))
+        back = Edit(start, start + len(edit.new), text[edit.start : edit.end], edit.rule, edit.why)
+        if backward and same_span(backward[-1], back):
+            # Two deletions side by side: put back separately, at one point, they would be alternatives.
+            back = back._replace(new=backward.pop().new + back.new)
+        backward.append(back)
         shift += len(edit.new) - (edit.end - edit.start)
     return backward
 
@@ -108,7 +115,8 @@ def sub(
 def between(before: str, after: str, *, rule: str, why: str = "", offset: int = 0) -> Iterator[Edit]:
     """Yield edits that turn ``before`` into ``after``: for engines that return only a text.
 
-    ``offset`` is added to the places, for a ``before`` that was cut out of a longer text.
+    ``offset`` is added to the places, for a ``before`` that was cut out of a longer text. Cut it short: where
+    the two differ over more than 400 characters they are not compared, and all of it is one edit.
 
     >>> list(between("a乙c", "a丙c", rule="r"))
     [Edit(start=1, end=2, new='丙', rule='r', why='')]
@@ -125,6 +133,9 @@ def between(before: str, after: str, *, rule: str, why: str = "", offset: int = 
     while tail < longest_tail and before[-1 - tail] == after[-1 - tail]:
         tail += 1
     old, new = before[head : len(before) - tail], after[head : len(after) - tail]
+    if len(old) * len(new) > _COMPARABLE_PAIRS:
+        yield Edit(offset + head, offset + head + len(old), new, rule, why)
+        return
     for kind, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if kind != "equal":
             yield Edit(offset + head + i, offset + head + j, new[k:m], rule, why)
@@ -143,15 +154,14 @@ def merge(text: str, first: Iterable[Edit], second: Iterable[Edit]) -> list[Edit
     middle = apply_edits(text, first)
     final = apply_edits(middle, second)
     after_first = Origin().then(first)
-    earlier = deque((edit.start, edit.end, edit) for edit in first)
-    later = deque((*after_first.span(edit.start, edit.end), edit) for edit in second)
+    made_by = dict(zip(after_first.patches, first, strict=True))
     merged: list[Edit] = []
-    for patch in after_first.then(second).patches:
-        cause: Edit | None = None
-        for causes in (earlier, later):
-            while causes and patch.source_start <= causes[0][0] and causes[0][1] <= patch.source_end:
-                cause = causes.popleft()[2]
-        assert cause is not None, "a patch is made by at least one edit"
+    for patch, made_of in after_first.regrouped(second):
         new = final[patch.start : patch.end]
-        merged.append(Edit(patch.source_start, patch.source_end, new, cause.rule, cause.why))
+        # What the later round took back was not changed at all.
+        if new != text[patch.source_start : patch.source_end]:
+            later = [piece for piece in made_of if isinstance(piece, Edit)]
+            earlier = [made_by[piece] for piece in made_of if isinstance(piece, Patch)]
+            cause = (later or earlier)[-1]
+            merged.append(Edit(patch.source_start, patch.source_end, new, cause.rule, cause.why))
     return merged

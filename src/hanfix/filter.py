@@ -108,6 +108,11 @@ class Filter(ABC):
     def find(self, doc: Document) -> Iterator[Edit | Flag]:
         """Yield what there is to change or flag in ``doc``, in order, without overlap."""
 
+    @property
+    def settled(self) -> bool:
+        """Whether a second pass over what the filter left changes nothing, as it should be."""
+        return True
+
     def stages(self) -> tuple[Filter, ...]:
         """Return the filters that this one runs in turn, each on what the one before it left."""
         return (self,)

@@ -122,7 +122,7 @@ def guarded(text: str, guards: Sequence[str] = GUARDS, keep: Sequence[str] = ())
     Raises ``KeyError`` for an unknown guard.
 
     >>> guarded("见http://a.cn/和-谐，问b@a.cn").spans
-    ((1, 17), (19, 25))
+    ((1, 16), (18, 24))
     """
     spans: list[tuple[int, int]] = []
     for name in guards:

@@ -160,7 +160,7 @@ def character_frequency(char: str) -> int:
 
 
 def closing_rate(char: str) -> float:
-    """Return how often a character that is a word by itself closes a clause: 0 to 1, 0 for unknown characters.
+    """Return how often a character that is a word by itself closes a clause, 0 to 1; 0 when unknown.
 
     >>> closing_rate("人") > 0.2 > closing_rate("任")
     True

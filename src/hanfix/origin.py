@@ -22,15 +22,6 @@ class Patch(NamedTuple):
     source_end: int
 
 
-class _Piece(NamedTuple):
-    """An interval of the text between two rounds: an old patch (``new`` is None) or an edit of it."""
-
-    start: int
-    end: int
-    patch: Patch | None
-    edit: Edit | None
-
-
 @dataclass(frozen=True)
 class Origin:
     """The map from a span of the text now to a span of the source.
@@ -93,27 +84,38 @@ class Origin:
 
     def then(self, edits: Iterable[Edit]) -> Origin:
         """Return the map after these edits of the text now, which must be in order and not overlap."""
-        patches: list[Patch] = []
+        return Origin(tuple(patch for patch, _ in self.regrouped(edits)))
+
+    def regrouped(self, edits: Iterable[Edit]) -> Iterator[tuple[Patch, list[Patch | Edit]]]:
+        """Yield the patches after these edits of the text now, each with the patches and edits it is made of.
+
+        What overlaps, or is put in at one and the same point of the source, becomes one patch.
+        """
         # What has been passed so far: `to_source` added to an offset of the old text gives the source,
         # `to_now` the new text.
         to_source = to_now = 0
-        # Pieces that overlap, or are empty at the same point, become one patch.
-        pieces = self._pieces(edits)
+        passed: tuple[Patch, list[Patch | Edit]] | None = None
+        old: Iterable[Patch | Edit] = self.patches
+        pieces = merge_sorted(old, edits, key=lambda piece: (piece.start, piece.end))
         piece = next(pieces, None)
         while piece is not None:
             start, end = piece.start, piece.end
             source_start, now_start = start + to_source, start + to_now
+            made_of: list[Patch | Edit] = []
             while piece is not None and (piece.start < end or piece.end == start):
                 end = max(end, piece.end)
-                if piece.patch is not None:
-                    to_source = piece.patch.source_end - piece.patch.end
-                if piece.edit is not None:
-                    to_now += len(piece.edit.new) - (piece.edit.end - piece.edit.start)
+                if isinstance(piece, Patch):
+                    to_source = piece.source_end - piece.end
+                else:
+                    to_now += len(piece.new) - (piece.end - piece.start)
+                made_of.append(piece)
                 piece = next(pieces, None)
-            patches.append(Patch(now_start, end + to_now, source_start, end + to_source))
-        return Origin(tuple(patches))
-
-    def _pieces(self, edits: Iterable[Edit]) -> Iterator[_Piece]:
-        old = (_Piece(patch.start, patch.end, patch, None) for patch in self.patches)
-        new = (_Piece(edit.start, edit.end, None, edit) for edit in edits)
-        return merge_sorted(old, new, key=lambda piece: (piece.start, piece.end))
+            patch = Patch(now_start, end + to_now, source_start, end + to_source)
+            if passed is not None and passed[0].source_start == patch.source_end:
+                patch = patch._replace(start=passed[0].start)
+                made_of = passed[1] + made_of
+            elif passed is not None:
+                yield passed
+            passed = patch, made_of
+        if passed is not None:
+            yield passed

@@ -11,7 +11,12 @@ from hanfix.edit import Edit, Flag, apply_edits, same_span
 from hanfix.filter import Filter, Risk
 from hanfix.guard import GUARDS, Guarded, guarded
 from hanfix.origin import Origin
+from hanfix.registry import all_rules, did_you_mean
 from hanfix.report import Change, Flagged, Held, Report
+
+# What one filter changed can give another something to find (a split word joined makes a line furniture), so
+# filters take turns until nothing changes; this often at most, and more than twice is hardly ever met.
+_MOST_ROUNDS = 4
 
 
 class Result(NamedTuple):
@@ -63,9 +68,15 @@ class Pipeline:
         set_field(self, "disable", frozenset(disable))
         set_field(self, "guards", tuple(guards))
         set_field(self, "keep", tuple(keep))
-        unknown = sorted(set(guards) - set(GUARDS))
-        if unknown:
-            raise ValueError(f"no guard is called {unknown[0]!r}; there are {', '.join(GUARDS)}")
+        for guard in self.guards:
+            if guard not in GUARDS:
+                raise ValueError(f"no guard is called {guard!r}{did_you_mean(guard, list(GUARDS))}")
+        own_rules = {rule.id for stage in self.stages() for rule in stage.rules} if self.disable else set()
+        # A configuration for several commands may turn off rules of filters that are not in this pipeline.
+        for rule in sorted(self.disable - own_rules):
+            known = own_rules | all_rules().keys()
+            if rule not in known:
+                raise ValueError(f"no rule is called {rule!r}{did_you_mean(rule, sorted(known))}")
 
     @classmethod
     def from_profile(
@@ -104,23 +115,47 @@ class Pipeline:
 
     def __call__(self, text: str) -> str:
         """Return the text after the pipeline."""
-        for stage in self._stages():
+        return self.tally(text)[0]
+
+    def tally(self, text: str) -> tuple[str, Report]:
+        """Return the text after the pipeline, with a report that counts changes and does not list them.
+
+        What ``run`` returns takes several times the memory of a text with many changes, and a dense converter
+        has to find each of them; here it takes its fast path, and what it did is counted as one rewriting.
+        """
+        source, report = text, Report(documents=1)
+        turns = _Turns(self.stages(), text)
+        for stage in turns:
             if self._may_apply_whole(stage, text):
-                text = stage.apply(text)
-            else:
-                made = (edit for edit, _ in self._decided(stage, Document(text)) if isinstance(edit, Edit))
-                text = apply_edits(text, made)
-        return text
+                turns.text = stage.apply(text)
+                if turns.text != text:
+                    report.rewritten[stage.name] += 1
+                    text = turns.text
+                continue
+            made: list[Edit] = []
+            for found, obstacle in self._decided(stage, Document(text)):
+                if isinstance(found, Edit) and obstacle is None:
+                    made.append(found)
+                elif not turns.first_round:
+                    continue
+                report.count(found, obstacle)
+            text = turns.text = apply_edits(text, made)
+        report.changed = int(text != source)
+        return text, report
 
     def run(self, document: str | Document) -> Result:
         """Return the document after the pipeline, with a report of every change and the map to the source."""
         source = Document(document) if isinstance(document, str) else document
         now, origin, report = source, Origin(), Report(documents=1)
-        for stage in self._stages():
+        turns = _Turns(self.stages(), now.text)
+        for stage in turns:
             made: list[Edit] = []
-            for found, obstacle in self._decided(stage, now, with_held=True):
+            for found, obstacle in self._decided(stage, now):
+                if not turns.first_round and (isinstance(found, Flag) or obstacle is not None):
+                    continue
                 start, end = origin.span(found.start, found.end)
                 old = now.text[found.start : found.end]
+                report.count(found, obstacle)
                 if isinstance(found, Flag):
                     report.flags.append(
                         Flagged(stage.name, found.rule, start, end, old, found.why, source.name)
@@ -130,17 +165,17 @@ class Pipeline:
                 if obstacle is None:
                     made.append(found)
                     report.changes.append(change)
-                    report.counts[found.rule] += 1
                 else:
                     report.held_back.append(Held(change, obstacle))
-                    report.held[found.rule] += 1
             if made:
                 now = replace(now, text=apply_edits(now.text, made))
                 origin = origin.then(made)
+                turns.text = now.text
         report.changed = int(now.text != source.text)
         return Result(now, report, origin)
 
-    def _stages(self) -> Iterator[Filter]:
+    def stages(self) -> Iterator[Filter]:
+        """Yield the filters in the order they run, each taken apart into its own stages."""
         for each in self.filters:
             yield from each.stages()
 
@@ -152,20 +187,17 @@ class Pipeline:
             and not guarded(text, self.guards, self.keep).spans
         )
 
-    def _decided(
-        self, stage: Filter, document: Document, *, with_held: bool = False
-    ) -> Iterator[tuple[Edit | Flag, str | None]]:
+    def _decided(self, stage: Filter, document: Document) -> Iterator[tuple[Edit | Flag, str | None]]:
         """Yield what the filter found, each edit with what stands in its way (``None``: it is to be made).
 
-        Of alternatives (edits of one span) the first allowed is made and those after it are dropped. Those
-        that are not to be made are left out unless ``with_held``.
+        Of alternatives (edits of one span) the first allowed is made and those after it are dropped.
         """
         risks = {rule.id: rule.risk for rule in stage.rules}
         protected: Guarded | None = None
         made: Edit | None = None
         for found in stage.find(document):
             if isinstance(found, Flag):
-                if with_held and found.rule not in self.disable:
+                if found.rule not in self.disable:
                     yield found, None
                 continue
             if made is not None and same_span(made, found):
@@ -181,8 +213,28 @@ class Pipeline:
                 obstacle = "guard"
             else:
                 made = found
-            if obstacle is None or with_held:
-                yield found, obstacle
+            yield found, obstacle
+
+
+class _Turns:
+    """Whose turn it is: every filter once, then again those whose text others have changed since.
+
+    What is held back or flagged is told in the first round; it would only be found again later.
+    """
+
+    def __init__(self, stages: Iterable[Filter], text: str) -> None:
+        self.text = text  # as the filter whose turn it was has left it; the caller sets it
+        self.first_round = True
+        self._stages = tuple(stages)
+
+    def __iter__(self) -> Iterator[Filter]:
+        left = [self.text] * len(self._stages)
+        for number in range(_MOST_ROUNDS):
+            self.first_round = number == 0
+            for index, stage in enumerate(self._stages):
+                if self.first_round or (stage.settled and left[index] != self.text):
+                    yield stage
+                    left[index] = self.text
 
 
 def clean(

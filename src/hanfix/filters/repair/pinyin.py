@@ -58,6 +58,8 @@ _LEAST_COVERED = 0.8
 _LEAST_COMMON = 0.5
 # Annotations of characters that are the same in both scripts mark a textbook; a few may be the author's own.
 _MOST_MISFITS = 0.1
+# Signs that people put inside words to dodge a filter.
+_SPLITTING = "-‐‑–—·•・.*_/\\|~^#@+"
 # A single line of a text that is sound elsewhere is judged alone only if it has this many annotations.
 _LEAST_IN_LINE = 2
 
@@ -96,6 +98,7 @@ RULES = (
         keeps=(
             "這個字怎麼讀?(shì)還是(sì)?",
             "你問我為什麼?yàn還是yán，我不知道",
+            "單(chán)于?(chán)還是(dān)?",
         ),
     ),
     Rule(
@@ -109,6 +112,7 @@ RULES = (
         "repair/lost-byte-lean",
         "a character whose byte was lost by a splice, where the words around it only lean to one",
         Risk.GUESS,
+        examples=(Example("鳥類(lèi)只生活在灌木?chóng)仓。", "鳥類只生活在灌木叢中。"),),
         keeps=("他說：「是嗎?」", "對不對?對。"),
     ),
 )
@@ -177,7 +181,8 @@ def _verdict(text: str) -> _Verdict:
             continue
         elif fits(char, pinyin):
             fitting[char] += 1
-            in_running_text = gbk.is_han(text[start - 2 : start - 1]) or gbk.is_han(text[end : end + 1])
+            before, after = text[max(0, start - 3) : start - 1], text[end : end + 2]
+            in_running_text = _continues(before[::-1]) or _continues(after)
             main = pinyin == readings(char)[0]
             common += in_running_text and main and character_frequency(char) >= _COMMON
         elif pinyin in readings(char) or TONE_MARK.search(pinyin):
@@ -188,6 +193,11 @@ def _verdict(text: str) -> _Verdict:
     occurrences = Counter(text)
     seen = sum(max(count, occurrences[char]) for char, count in fitting.items())
     return _Verdict.DAMAGED if total >= _LEAST_COVERED * seen else _Verdict.MIXED
+
+
+def _continues(beside: str) -> bool:
+    """Tell whether running text goes on beside a character, right away or behind a sign that splits words."""
+    return gbk.is_han(beside[:1]) or (beside[:1] in _SPLITTING and gbk.is_han(beside[1:2]))
 
 
 def _line_is_damaged(line: str) -> bool:
