@@ -1,0 +1,60 @@
+"""``hanfix explain``: what a rule or a filter does, and what it leaves alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import click
+
+from hanfix.cli import COMMANDS
+from hanfix.cli.filters import what_it_does
+from hanfix.cli.options import Command, complete_rules
+from hanfix.filter import Rule
+from hanfix.registry import all_rules, did_you_mean, filter_class, filter_names, filter_says, rules_of
+from hanfix.report import visible
+
+_HELP = f"""{COMMANDS["explain"]}
+
+\b
+Examples:
+  hanfix explain repair/pinyin
+  hanfix explain rejoin
+"""
+
+
+def explained(rule: Rule) -> Iterator[str]:
+    """Yield the lines that explain a rule: what it says of itself, its risk, examples, look-alikes kept."""
+    yield f"{rule.id} ({rule.risk.label})"
+    yield f"  {rule.says}"
+    for title, texts in (
+        ("Changes:", [(visible(each.before), visible(each.after)) for each in rule.examples]),
+        ("Leaves alone:", [(visible(each),) for each in rule.keeps]),
+    ):
+        if texts:
+            yield ""
+            yield f"  {title}"
+            for text in texts:
+                yield f"    {text[0]}"
+                yield from (f"      → {result}" for result in text[1:])
+    yield ""
+    yield f"  Turn it off with --disable {rule.id}"
+
+
+def _explain(name: str) -> None:
+    rules = all_rules()
+    if name in rules:
+        lines = list(explained(rules[name]))
+    elif name in filter_names():
+        lines = [f"{name}: {filter_says(name)}", "", what_it_does(filter_class(name)), "", "Rules:"]
+        lines += [f"  {rule.id} ({rule.risk.label}): {rule.says}" for rule in rules_of(name)]
+    else:
+        raise click.UsageError(f"no rule is called {name!r}{did_you_mean(name, [*filter_names(), *rules])}")
+    click.echo("\n".join(lines).encode() + b"\n", nl=False)
+
+
+command = Command(
+    "explain",
+    callback=_explain,
+    params=[click.Argument(["name"], metavar="RULE", shell_complete=complete_rules)],
+    help=_HELP,
+)

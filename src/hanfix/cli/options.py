@@ -1,0 +1,333 @@
+"""The options that commands share; each means the same thing everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+from click.shell_completion import CompletionItem
+
+from hanfix.corpus.files import FileError, load, read_bytes
+from hanfix.decode import DecodeError
+from hanfix.filter import Filter, Risk
+from hanfix.guard import GUARDS
+from hanfix.report import visible
+from hanfix.spec import Spec, SpecError, config_data, find_config, option_fields, profile_names
+
+# The headings of the help, in this order.
+FILES = "Files"
+CHANGES = "What is changed"
+MESSAGES = "What is shown"
+
+
+class Option(click.Option):
+    """An option that knows under which heading of the help it stands."""
+
+    def __init__(self, *args: Any, section: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.section = section
+
+
+class Command(click.Command):
+    """A command whose help lists its options under headings."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options, heading by heading."""
+        sections: dict[str, list[tuple[str, str]]] = {FILES: [], CHANGES: [], MESSAGES: []}
+        for param in self.get_params(ctx):
+            record = param.get_help_record(ctx)
+            if record is not None and not isinstance(param, click.Argument):
+                sections.setdefault(getattr(param, "section", "Help"), []).append(record)
+        for section, records in sections.items():
+            if not records:
+                continue
+            with formatter.section(section):
+                formatter.write_dl(records)
+
+
+class Group(Command, click.Group):
+    """A group of commands whose help lists its own options under headings."""
+
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Fields = TypeVar("Fields", bound="DataclassInstance")
+
+
+def _encoding_name(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    """Refuse an encoding that Python does not know, before any file is touched."""
+    if value not in (None, "auto", "same"):
+        with suppress(UnicodeError):
+            try:
+                b"a".decode(value)
+            except LookupError:
+                raise click.BadParameter(f"no encoding is called {value!r}") from None
+    return value
+
+
+def _backup_suffix(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    if value is not None and (not value or Path(f"a{value}").name != f"a{value}"):
+        raise click.BadParameter("it must be the end of a file name, such as .bak")
+    return value
+
+
+def complete_rules(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return the rules whose names begin with what was typed, for the shell to offer."""
+    from hanfix.registry import all_rules
+
+    rules = all_rules().values()
+    return [CompletionItem(rule.id, help=rule.says) for rule in rules if rule.id.startswith(incomplete)]
+
+
+def complete_conversions(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Return the conversions whose names begin with what was typed, for the shell to offer."""
+    from hanfix.cli.list import conversions
+
+    return [name for name, _ in conversions() if name.startswith(incomplete)]
+
+
+INPUT_FILES = click.Argument(["files"], nargs=-1, type=click.Path(allow_dash=True), metavar="[FILES]...")
+
+PROFILE_OPTIONS: tuple[Option, ...] = (
+    Option(
+        ["--profile"],
+        type=click.Choice(profile_names()),
+        help="Which chain of filters to run; see 'hanfix list profiles'.  [default: web]",
+        section=CHANGES,
+    ),
+    Option(
+        ["--to"],
+        metavar="SCRIPT",
+        shell_complete=complete_conversions,
+        help="Convert the script at the end; see 'hanfix list conversions'.",
+        section=CHANGES,
+    ),
+)
+
+PIPELINE_OPTIONS: tuple[Option, ...] = (
+    Option(
+        ["--risk"],
+        type=click.Choice([risk.label for risk in Risk]),
+        help="How sure a rule must be to change text.  [default: likely]",
+        section=CHANGES,
+    ),
+    Option(
+        ["--disable"],
+        multiple=True,
+        metavar="RULE",
+        shell_complete=complete_rules,
+        help="Turn a rule off (repeatable); see 'hanfix list rules'.",
+        section=CHANGES,
+    ),
+    Option(
+        ["--keep"],
+        multiple=True,
+        metavar="TEXT",
+        help="Leave this text as it is (repeatable).",
+        section=CHANGES,
+    ),
+    Option(
+        ["--keep-file"],
+        multiple=True,
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Leave the texts in this file as they are, one a line (repeatable).",
+        section=CHANGES,
+    ),
+    Option(
+        ["--no-guard"],
+        multiple=True,
+        type=click.Choice(GUARDS),
+        help="Do not protect these spans (repeatable).",
+        section=CHANGES,
+    ),
+    Option(
+        ["--config"],
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Read settings from this file, not from the nearest hanfix.toml or [tool.hanfix] upwards.",
+        section=CHANGES,
+    ),
+)
+
+FILE_OPTIONS: tuple[Option, ...] = (
+    Option(
+        ["-o", "--output"],
+        type=click.Path(allow_dash=True),
+        metavar="FILE",
+        help="Write the text to this file.  [default: standard output]",
+        section=FILES,
+    ),
+    Option(["--in-place"], is_flag=True, help="Write each text back to its own file.", section=FILES),
+    Option(
+        ["--backup"],
+        metavar="SUFFIX",
+        callback=_backup_suffix,
+        help="With --in-place: keep the source under its name with SUFFIX added.",
+        section=FILES,
+    ),
+    Option(
+        ["--output-dir"],
+        type=click.Path(path_type=Path),
+        metavar="DIR",
+        help="Write each text to a file of the same name in this directory.",
+        section=FILES,
+    ),
+    Option(
+        ["--encoding"],
+        default="auto",
+        show_default=True,
+        metavar="NAME",
+        callback=_encoding_name,
+        help="Encoding of the input.",
+        section=FILES,
+    ),
+    Option(
+        ["--errors"],
+        type=click.Choice(["strict", "replace"]),
+        default="strict",
+        show_default=True,
+        help="What to do about undecodable bytes: refuse the input, or read them as U+FFFD.",
+        section=FILES,
+    ),
+    Option(
+        ["--output-encoding"],
+        metavar="NAME",
+        callback=_encoding_name,
+        help="Encoding of the output, or 'same' as the input.  [default: utf-8; in place: same]",
+        section=FILES,
+    ),
+    Option(
+        ["--check"],
+        is_flag=True,
+        help="Write no text; exit with 1 if any would change.",
+        section=MESSAGES,
+    ),
+    Option(
+        ["--diff"],
+        is_flag=True,
+        help="Write no text but a unified diff, to standard output.",
+        section=MESSAGES,
+    ),
+    Option(
+        ["--report"],
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Write every change, held edit and flag to this file, as JSON Lines.",
+        section=MESSAGES,
+    ),
+    Option(["-q", "--quiet"], is_flag=True, help="Say nothing but errors.", section=MESSAGES),
+    Option(
+        ["-v", "--verbose"],
+        count=True,
+        help="Say every change, with file, line and column; -vv: tracebacks too.",
+        section=MESSAGES,
+    ),
+    Option(
+        ["--no-color"],
+        is_flag=True,
+        help="No colours on a terminal either; the variable NO_COLOR does the same.",
+        section=MESSAGES,
+    ),
+)
+
+
+def of_given(cls: type[Fields], given: Mapping[str, Any]) -> Fields:
+    """Return the dataclass that holds those of a command's parameters that it has fields for."""
+    return cls(**{each.name: given[each.name] for each in fields(cls) if each.name in given})
+
+
+@contextmanager
+def usage_errors() -> Iterator[None]:
+    """Turn what is wrong with settings or a configuration file into a usage error."""
+    try:
+        yield
+    except SpecError as error:
+        raise click.UsageError(str(error)) from None
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What decides how text is changed, as given on the command line; for the rest the file decides."""
+
+    profile: str | None = None
+    to: str | None = None
+    risk: str | None = None
+    disable: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
+    keep_file: tuple[Path, ...] = ()
+    no_guard: tuple[str, ...] = ()
+    config: Path | None = None
+
+    def spec(
+        self,
+        *,
+        filters: Sequence[str] | None = None,
+        options: Mapping[str, Mapping[str, Any]] | None = None,
+    ) -> Spec:
+        """Return what to run; raises ``SpecError`` for a mistake here or in the configuration file."""
+        path = self.config or find_config(Path.cwd())
+        data = {} if path is None else config_data(path)
+        if self.profile is not None:
+            # Naming a profile here means its filters, whatever the file says.
+            data = {key: value for key, value in data.items() if key != "filters"} | {"profile": self.profile}
+        return Spec.from_data(data, source=str(path)).with_changes(
+            filters=filters,
+            options=options,
+            to=self.to,
+            risk=self.risk,
+            disable=self.disable,
+            keep=(*self.keep, *(text for path in self.keep_file for text in _texts(path))),
+            unguarded=self.no_guard,
+        )
+
+
+def _texts(path: Path) -> list[str]:
+    try:
+        text = load(read_bytes(path), str(path)).document.text
+    except (FileError, DecodeError) as error:
+        raise SpecError(f"{path}: {error}") from None
+    return [line for line in text.splitlines() if line]
+
+
+def filter_options(cls: type[Filter]) -> list[Option]:
+    """Return the options of a filter as the command line's, made from its dataclass fields."""
+    made = []
+    for name, field in option_fields(cls).items():
+        metadata, default = field.metadata, field.default
+        flag = f"--{name.replace('_', '-')}"
+        kind: dict[str, Any] = {"metavar": metadata["metavar"]}
+        if isinstance(default, bool):
+            flag += f"/--no-{flag[2:]}"
+            kind = {"default": None}
+        elif metadata["choices"]:
+            kind["type"] = click.Choice(metadata["choices"])
+        elif isinstance(default, int | float):
+            kind["type"] = type(default)
+        if isinstance(default, tuple):
+            kind["multiple"] = True
+        shown = "" if default in (None, ()) else f"  [default: {_shown(default)}]"
+        made.append(
+            Option([flag, f"filter_{name}"], help=f"{metadata['help']}{shown}", section=CHANGES, **kind)
+        )
+    return made
+
+
+def _shown(default: object) -> str:
+    if isinstance(default, bool):
+        return "on" if default else "off"
+    return visible(", ".join(map(str, default)) if isinstance(default, tuple) else str(default))
+
+
+def given_filter_options(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the filter's options that were given; for the others the configuration file or default holds."""
+    return {
+        key.removeprefix("filter_"): value
+        for key, value in given.items()
+        if key.startswith("filter_") and value not in (None, ())
+    }

@@ -1,0 +1,278 @@
+"""Run a pipeline over the files of a command line: read, change, write or show, and say what happened."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from collections.abc import Iterable
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
+
+import click
+
+from hanfix.cli.terminal import Terminal, unexpected
+from hanfix.corpus.files import (
+    FileError,
+    TextFile,
+    encode_like,
+    file_key,
+    load,
+    read_bytes,
+    replacing,
+    rewrite,
+    write_bytes,
+)
+from hanfix.decode import DecodeError, EncodeError, encode
+from hanfix.pipeline import Pipeline
+from hanfix.report import Failure, Report, described, json_line, unified_diff, visible
+
+STANDARD_STREAM = "-"
+
+
+@dataclass(frozen=True)
+class Files:
+    """What is read and written, and what is said about it, as given on the command line."""
+
+    files: tuple[str, ...] = ()
+    output: str | None = None
+    in_place: bool = False
+    backup: str | None = None
+    output_dir: Path | None = None
+    encoding: str = "auto"
+    errors: str = "strict"
+    output_encoding: str | None = None
+    check: bool = False
+    diff: bool = False
+    report: Path | None = None
+    quiet: bool = False
+    verbose: int = 0
+    no_color: bool = False
+
+
+class _Task(NamedTuple):
+    """An input and where its text goes; ``None`` is standard input or output."""
+
+    source: Path | None
+    target: Path | None
+
+    @property
+    def name(self) -> str:
+        return "<stdin>" if self.source is None else str(self.source)
+
+
+class _OutputError(Exception):
+    """Standard output takes nothing any more, so that no other input need be tried."""
+
+
+class _ReaderGoneError(_OutputError):
+    """Whoever read standard output has had enough, which is no error."""
+
+
+def run(pipeline: Pipeline, given: Files) -> int:
+    """Run the pipeline over the files and return the exit code.
+
+    An input that fails is said and counted, and the others go on. Raises ``click.UsageError``, before
+    anything is read, when the options contradict each other or would write over an input.
+    """
+    tasks = _tasks(given)
+    work = _Work(pipeline, given)
+    try:
+        with nullcontext() if given.report is None else replacing(given.report) as work.records:
+            work.do_all(tasks)
+            work.record(work.report.end_record())
+    except FileError as error:
+        work.fail(str(given.report), error)
+    if not given.quiet and not work.reader_gone:
+        for line in work.report.summary(pipeline):
+            work.messages.line(line, style="dim" if line.startswith(" ") else "bold")
+    return work.report.exit_code(check=given.check)
+
+
+class _Work:
+    """The state of one run: what has been done so far, and where messages and records go."""
+
+    def __init__(self, pipeline: Pipeline, given: Files) -> None:
+        self.report = Report()
+        self.reader_gone = False
+        self.messages = Terminal(sys.stderr, color=not given.no_color)
+        self.records: BinaryIO | None = None
+        self._pipeline = pipeline
+        self._given = given
+
+    def do_all(self, tasks: Iterable[_Task]) -> None:
+        """Do the inputs one after the other, as long as there is somewhere to write."""
+        try:
+            for task in tasks:
+                self._do(task)
+        except _ReaderGoneError:
+            self.reader_gone = True
+        except _OutputError as error:
+            self.fail("<stdout>", error)
+
+    def fail(self, name: str, message: object) -> None:
+        """Say and count an input or output that failed."""
+        failure = Failure(name, str(message))
+        self.report.failures.append(failure)
+        self.messages.line(f"hanfix: {visible(name)}: {failure.message}", style="red")
+        self.record({"kind": "failure", "file": name, "message": failure.message})
+
+    def record(self, record: dict[str, Any]) -> None:
+        """Write a record to the report file, if there is one and it can still be written."""
+        if self.records is not None and not self.records.closed:
+            self.records.write(json_line(record).encode())
+
+    def _do(self, task: _Task) -> None:
+        """Do one input, or say why it cannot be done."""
+        try:
+            source = self._read(task)
+            text, report = self._changed(source)
+            self._show_or_write(task, source, text, changed=bool(report.changed))
+        except (FileError, DecodeError, EncodeError) as error:
+            self.fail(task.name, error)
+        except (_OutputError, OSError):
+            raise
+        except Exception as error:
+            self.fail(task.name, unexpected(error, traceback=self._given.verbose > 1))
+        else:
+            self.report += report
+
+    def _read(self, task: _Task) -> TextFile:
+        given = self._given
+        raw = self._standard_input() if task.source is None else read_bytes(task.source)
+        source = load(raw, task.name, encoding=given.encoding, errors=given.errors)
+        found = source.document.encoding
+        if given.encoding == "auto" and found not in ("utf-8", "utf-8-sig") and not given.quiet:
+            self.messages.line(f"{visible(task.name)}: read as {found}")
+        return source
+
+    def _standard_input(self) -> bytes:
+        if sys.stdin is None:
+            raise FileError("closed, and no file was named")
+        if sys.stdin.isatty() and not self._given.quiet:
+            self.messages.line("hanfix: reading the terminal; Ctrl-D at the start of a line ends the text")
+        try:
+            return sys.stdin.buffer.read()
+        except OSError as error:
+            raise FileError(f"cannot be read: {error.strerror or error}") from None
+
+    def _changed(self, source: TextFile) -> tuple[str, Report]:
+        """Return the text after the pipeline and a report without places: those are written out at once."""
+        if not self._given.verbose and self.records is None:
+            return self._pipeline.tally(source.document.text)
+        result = self._pipeline.run(source.document)
+        for record in result.report.records(source.document, source.confidence):
+            if self._given.verbose and record["kind"] != "document":
+                self.messages.line(described(record))
+            self.record(record)
+        return result.text, replace(result.report, changes=[], held_back=[], flags=[])
+
+    def _show_or_write(self, task: _Task, source: TextFile, text: str, *, changed: bool) -> None:
+        given = self._given
+        if given.diff:
+            self._show_diff(task, source.document.text, text)
+        if given.check and changed and not given.quiet:
+            self.messages.line(f"would change: {visible(task.name)}")
+        if given.check or given.diff:
+            return
+        data = self._encoded(source, text)
+        if task.target is None:
+            _write_standard_output(data)
+        elif not given.in_place:
+            if given.output_dir is not None:
+                _make_directory(given.output_dir)
+            write_bytes(task.target, data)
+        elif data != source.raw:
+            rewrite(task.target, data, backup=given.backup)
+
+    def _encoded(self, source: TextFile, text: str) -> bytes:
+        wanted = self._given.output_encoding or ("same" if self._given.in_place else "utf-8")
+        return encode_like(text, source) if wanted == "same" else encode(text, wanted)
+
+    def _show_diff(self, task: _Task, before: str, after: str) -> None:
+        lines = unified_diff(before, after, task.name)
+        output = Terminal(sys.stdout, color=not self._given.no_color)
+        if not output.colored:
+            _write_standard_output("".join(lines).encode())
+            return
+        for line in lines:
+            output.line(visible(line.removesuffix("\n")), style=_DIFF_STYLES.get(line[0], ""))
+
+
+_DIFF_STYLES = {"+": "green", "-": "red", "@": "cyan"}
+
+
+def _write_standard_output(data: bytes) -> None:
+    try:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise _ReaderGoneError from None
+    except OSError as error:
+        raise _OutputError(f"cannot be written: {error.strerror or error}") from None
+
+
+def _make_directory(path: Path) -> None:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileError(
+            f"the directory {visible(str(path))} cannot be made: {error.strerror or error}"
+        ) from None
+
+
+def _tasks(given: Files) -> list[_Task]:
+    """Return what is to be read and written; raises ``click.UsageError`` when that is no sound plan."""
+    sources = [None if name == STANDARD_STREAM else Path(name) for name in given.files or (STANDARD_STREAM,)]
+    ways = {"--output": given.output, "--in-place": given.in_place, "--output-dir": given.output_dir}
+    chosen = [way for way, value in ways.items() if value]
+    if len(chosen) > 1:
+        raise click.UsageError(f"{' and '.join(chosen)} exclude each other")
+    if given.backup is not None and not given.in_place:
+        raise click.UsageError("--backup goes with --in-place")
+    if None in sources and (given.in_place or given.output_dir is not None):
+        raise click.UsageError(f"{chosen[0]} needs names of files; standard input has none")
+    if given.output is not None and len(sources) > 1:
+        raise click.UsageError("--output takes the text of one input; for several there is --output-dir")
+    tasks = [_Task(source, _target(given, source)) for source in sources]
+    _refuse_overwriting(tasks, given)
+    return tasks
+
+
+def _target(given: Files, source: Path | None) -> Path | None:
+    if given.output is not None and given.output != STANDARD_STREAM:
+        return Path(given.output)
+    if source is None:
+        return None
+    if given.in_place:
+        return source
+    return None if given.output_dir is None else given.output_dir / source.name
+
+
+def _refuse_overwriting(tasks: list[_Task], given: Files) -> None:
+    """Raise ``click.UsageError`` when a file would be both read and written, or be written twice."""
+    read = {_standard_key(0) if task.source is None else file_key(task.source) for task in tasks}
+    written = set()
+    targets = [] if given.in_place else [task.target for task in tasks if task.target is not None]
+    for target in [*targets, *([given.report] if given.report is not None else [])]:
+        key = file_key(target)
+        if key in read:
+            raise click.UsageError(f"{target} is an input; to write to it, use --in-place")
+        if key in written:
+            raise click.UsageError(f"{target} would be written twice")
+        written.add(key)
+    # A shell that appends, or opens for reading and writing, leaves the input there to be read, endlessly.
+    output = None if given.in_place or targets else _standard_key(1)
+    if output is not None and output in read:
+        raise click.UsageError("standard output is one of the inputs; to write to it, use --in-place")
+
+
+def _standard_key(descriptor: int) -> tuple[int, int] | None:
+    """Return the key of the regular file that a standard stream is connected to, None when it is to none."""
+    try:
+        status = os.fstat(descriptor)
+    except OSError:
+        return None
+    return (status.st_dev, status.st_ino) if stat.S_ISREG(status.st_mode) else None
