@@ -1,0 +1,100 @@
+"""Take page furniture out of a text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import ClassVar
+
+from hanfix.document import Document
+from hanfix.edit import Edit, Flag
+from hanfix.filter import Filter, Rule, Scope, option
+from hanfix.filters.strip.engine import Engine
+from hanfix.filters.strip.furniture import Furniture, RuleFileError, packaged, read_rules
+from hanfix.registry import did_you_mean
+
+__all__ = ["RuleFileError", "Strip"]
+
+
+@dataclass(frozen=True)
+class Strip(Filter):
+    r"""Remove page furniture: what is about the page, the site, the forum or the app, and not of the text.
+
+    Scrapers and e-book producers carry along what a page prints around its text: bars of links, "continued on
+    the next page", the stamp of a forum's floor, lists of related articles, notices and advertisements. Rules
+    are data, a file for each family. A *line* rule is believed on the words of a whole line; an *inline* rule
+    cuts its words out of one; a *place* rule needs the head or the tail of the text, or other furniture
+    beside it; a *block* is a heading with a list of headlines under it.
+
+    *Left alone:* title, byline, dateline, captions that say something, notes, replies, bare numbers, scene
+    breaks: they are text. A line in a fenced block of code, a table or a quotation, since there the words are
+    spoken of and not used. A list item among list items. A text of which place rules and lists would
+    take more than two thirds: such a page is about something else than the rules think, and they are flagged.
+
+    Raises ``ValueError`` for a class that does not exist, and ``RuleFileError`` (a ``ValueError``) for a rule
+    file that cannot be used.
+
+    >>> Strip()("渡口\n他等船。\n（本章未完，请点击下一页继续阅读）\n上一页 1 2 3 下一页\n船来了。")
+    '渡口\n他等船。\n船来了。'
+    >>> Strip()("手冊說：由「首頁」「上一頁」「下一頁」三個按鈕組成。")
+    '手冊說：由「首頁」「上一頁」「下一頁」三個按鈕組成。'
+    >>> Strip(no_class=("pagination",))("他等船。\n上一页 1 2 3 下一页")
+    '他等船。\n上一页 1 2 3 下一页'
+    """
+
+    classes: tuple[str, ...] = option(
+        (), help="Remove only this family or rule (repeatable).", metavar="NAME"
+    )
+    no_class: tuple[str, ...] = option(
+        (), help="Leave this family or rule of furniture alone (repeatable).", metavar="NAME"
+    )
+    rules_: tuple[str, ...] = option(
+        (), help="Use the rules of this TOML file too (repeatable).", metavar="FILE"
+    )
+
+    name: ClassVar[str] = "strip"
+    scope: ClassVar[Scope] = Scope.DOCUMENT
+    rules: ClassVar[tuple[Rule, ...]] = tuple(each.rule for each in packaged())
+    removes_lines: ClassVar[bool] = True
+
+    # What the options come to; not an option.
+    _furniture: ClassVar[tuple[Furniture, ...]]
+
+    def __post_init__(self) -> None:
+        chosen = self._chosen()
+        object.__setattr__(self, "_furniture", chosen)
+        if self.rules_:
+            # A user's rules have risks of their own, which the pipeline reads from the filter.
+            object.__setattr__(self, "rules", tuple(each.rule for each in chosen))
+
+    def find(self, doc: Document) -> Iterator[Edit | Flag]:
+        """Yield the removal of each line and each part of a line that is furniture."""
+        edits, flags = self._engine.find(doc.text)
+        found: list[Edit | Flag] = [*edits, *flags]
+        yield from sorted(found, key=lambda each: (each.start, each.end))
+
+    @cached_property
+    def _engine(self) -> Engine:
+        return _engine_of(self._furniture)
+
+    def _chosen(self) -> tuple[Furniture, ...]:
+        every = packaged()
+        for path in self.rules_:
+            every += read_rules(path, taken=every)
+        known = list(dict.fromkeys(name for each in every for name in (each.family, each.name)))
+        for name in (*self.classes, *self.no_class):
+            if name not in known:
+                raise ValueError(f"no class of furniture is called {name!r}{did_you_mean(name, known)}")
+        return tuple(
+            each
+            for each in every
+            if (not self.classes or {each.family, each.name} & set(self.classes))
+            and not {each.family, each.name} & set(self.no_class)
+        )
+
+
+# Filters are made anew for each run, mostly with the same rules.
+@lru_cache(maxsize=8)
+def _engine_of(rules: tuple[Furniture, ...]) -> Engine:
+    return Engine(rules)

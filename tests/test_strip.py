@@ -1,0 +1,383 @@
+"""The strip filter: cases, every rule's own examples in both scripts, properties, a real page, rule files."""
+
+from __future__ import annotations
+
+import pickle
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cases import Case, case_parameters, read_cases
+from hanfix.document import Document
+from hanfix.edit import Edit, Flag, apply_edits
+from hanfix.filters.strip import RuleFileError, Strip
+from hanfix.filters.strip.engine import Engine
+from hanfix.filters.strip.furniture import Furniture, Strength, normal, packaged, read_rules, spellings
+from hanfix.pipeline import Pipeline
+from hanfix.script import simplified_only, simplify, traditional_forms
+
+STRIP = Strip()
+
+
+def traditional(text: str) -> str:
+    """Return the text in traditional characters, one for one: good enough for furniture."""
+    return "".join(traditional_forms(char)[1] if char in simplified_only() else char for char in text)
+
+
+def stripped(text: str, strip: Strip = STRIP) -> str:
+    return Pipeline([strip])(text)
+
+
+def rules_fired(text: str) -> set[str]:
+    return {found.rule for found in STRIP.find(Document(text)) if isinstance(found, Edit)}
+
+
+# Cases and examples ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("case", case_parameters("strip"))
+def test_case(case: Case) -> None:
+    assert stripped(case.text) == case.want
+    assert stripped(case.want) == case.want
+
+
+def test_cases_are_balanced_and_named_once() -> None:
+    cases = read_cases("strip")
+    assert 2 * sum(case.kept for case in cases) >= len(cases)
+    assert len({case.id for case in cases}) == len(cases)
+
+
+@pytest.mark.parametrize("furniture", packaged(), ids=lambda furniture: furniture.name)
+@pytest.mark.parametrize(
+    "script", [str, simplify, traditional], ids=["as written", "simplified", "traditional"]
+)
+def test_rule_does_what_its_examples_say(furniture: Furniture, script: Any) -> None:
+    for before, after in furniture.rule.examples:
+        before, after = script(before), script(after)
+        assert stripped(before) == after
+        assert furniture.rule.id in rules_fired(before)
+    for text in map(script, furniture.rule.keeps):
+        assert stripped(text) == text
+
+
+@pytest.mark.parametrize("furniture", packaged(), ids=lambda furniture: furniture.name)
+def test_rule_is_well_made(furniture: Furniture) -> None:
+    assert furniture.rule.examples
+    assert furniture.rule.keeps
+    assert not furniture.matcher.match("")
+    for trigger in furniture.triggers:
+        assert trigger == simplify(trigger), "triggers are written in simplified script"
+        assert spellings(trigger)
+    if furniture.strength is Strength.LINE:
+        for example in furniture.rule.examples:
+            matched = [
+                line
+                for line in example.before.splitlines()
+                if furniture.matcher.fullmatch(normal(line.strip()))
+            ]
+            spelled = [spelling for trigger in furniture.triggers for spelling in spellings(trigger)]
+            assert all(any(spelling in line for spelling in spelled) for line in matched)
+
+
+def test_rules_are_declared_once() -> None:
+    ids = [rule.id for rule in Strip.rules]
+    assert len(set(ids)) == len(ids)
+    assert all(re.fullmatch(r"strip/[a-z0-9-]+", each) for each in ids)
+
+
+# Properties ------------------------------------------------------------------------------------------------
+
+PROSE = st.text("灯塔海雨船人在的了不是他说，我们走过桥", min_size=4, max_size=30).map(
+    lambda text: text.strip("，") + "晚风。"
+)
+LINES = [
+    "上一页 1 2 3 下一页",
+    "上一章 章節目錄 下一章 加入書籤",
+    "（本章未完，请点击下一页继续阅读）",
+    "第(2/3)頁",
+    "发表于 2016-5-9 21:38 | 只看该作者",
+    "使用道具 举报",
+    "分享到：微信 微博 QQ空间",
+    "当前位置：首页 > 新闻 > 正文",
+    "請在下載後24小時內刪除",
+    "▼廣告▼",
+    "本页面最后修订于2019年3月4日 (星期一) 12:30。",
+    "※ 發信站: 批踢踢實業坊(ptt.cc), 來自: 1.2.3.4",
+]
+TAILS = ["阅读原文", "版權歸原作者所有，未經授權請勿轉載", "相关推荐", "下一篇：没有了", "— 12 —"]
+
+
+@given(
+    st.lists(st.one_of(PROSE, st.just("")), min_size=6, max_size=20),
+    st.lists(st.tuples(st.integers(0, 40), st.sampled_from(LINES)), max_size=6),
+    st.lists(st.sampled_from(TAILS), max_size=3),
+    st.sampled_from(["\n", "\r\n", "\r"]),
+)
+@settings(max_examples=150, deadline=None)
+def test_furniture_between_prose_goes_and_prose_comes_back(
+    prose: list[str], inserted: list[tuple[int, str]], tails: list[str], newline: str
+) -> None:
+    # Blank lines at the very edges, or more than one, are the page's and not part of what is compared.
+    lines = [line for index, line in enumerate(prose) if line or (index > 0 and prose[index - 1])]
+    while lines and not lines[-1]:
+        lines.pop()
+    if sum(map(len, lines)) <= 3 * sum(map(len, tails)):
+        lines = ["他在渡口等了一夜，雨停了才走，没有回头看一眼。" * 6, *lines]
+    furnished = list(lines)
+    for place, line in inserted:
+        furnished.insert(place % (len(furnished) + 1), line)
+    furnished += tails
+    text = newline.join([*lines, ""])
+    assert stripped(text) == text
+    assert stripped(newline.join([*furnished, ""])) == text
+
+
+TROUBLE = st.lists(
+    st.one_of(
+        st.sampled_from(
+            [*LINES, *TAILS, "相关文章：", "海边的灯塔09-24", "```", "“", "”", "| --- | --- |", "楼主", "--"]
+        ),
+        st.text("上下一页章123/()（）「」|#楼\t　 。【】*-", max_size=12),
+        PROSE,
+    ),
+    max_size=14,
+)
+
+
+@given(TROUBLE, st.lists(st.sampled_from(["\n", "\r\n", "\r", "\n\n", ""]), min_size=14, max_size=14))
+@settings(max_examples=300, deadline=None)
+def test_laws_on_troublesome_pages(lines: list[str], newlines: list[str]) -> None:
+    text = "".join(line + newline for line, newline in zip(lines, newlines, strict=False))
+    found = list(STRIP.find(Document(text)))
+    assert found == list(STRIP.find(Document(text)))
+    edits = [each for each in found if isinstance(each, Edit)]
+    after = apply_edits(text, edits)
+    assert not [each for each in STRIP.find(Document(after)) if isinstance(each, Edit)]
+    # Nothing is written, only taken out.
+    assert all(edit.new == "" and edit.start < edit.end and edit.why for edit in edits)
+
+
+# Engine ----------------------------------------------------------------------------------------------------
+
+
+def test_reasons_tell_the_place() -> None:
+    prose = "灯还亮着，我昨天去看过，门没有锁，守塔的人也还在，他每天都点灯。"
+    text = f"{prose}\n未经授权请勿转载\n（责任编辑：甲）\n"
+    first, second = STRIP.find(Document(text))
+    assert (first.rule, second.rule) == ("strip/copyright", "strip/editor-credit")
+    assert first.why.endswith("at the tail of the text")
+
+
+def test_too_much_on_thin_evidence_is_flagged() -> None:
+    text = "灯。\n上一页 1 2 下一页\n版权归原作者所有\n未经授权请勿转载\n"
+    found = list(STRIP.find(Document(text)))
+    assert [type(each) for each in found] == [Edit, Flag, Flag]
+    assert stripped(text) == "灯。\n版权归原作者所有\n未经授权请勿转载\n"
+    assert "left" in found[1].why
+
+
+def test_two_rounds_of_one_line() -> None:
+    text = "灯还亮着。\n上一页（本章未完，请翻页）下一页\n船来了。\n"
+    assert stripped(text) == "灯还亮着。\n船来了。\n"
+
+
+def test_line_of_nothing_but_cuts_goes_whole() -> None:
+    text = "灯还亮着。\n\n本帖最后由 甲 于 2010-6-23 07:10 编辑\n\n船来了。\n"
+    assert stripped(text) == "灯还亮着。\n\n船来了。\n"
+
+
+def test_hits_across_chunks_are_found() -> None:
+    chunk = 1 << 18
+    for shift in range(-12, 3):
+        text = "灯" * (chunk + shift) + "\n上一页 1 2 3 下一页\n船。"
+        assert stripped(text) == "灯" * (chunk + shift) + "\n船。"
+
+
+def test_long_lines_are_prose_but_may_be_cut() -> None:
+    notice = "（本章未完，请点击下一页继续阅读）"
+    text = ("灯" * 5000 + "。" + notice) * 3 + "上一页 1 2 3 下一页"
+    assert stripped(text) == ("灯" * 5000 + "。") * 3 + "上一页 1 2 3 下一页"
+
+
+def test_astral_and_broken_characters_do_not_shift_places() -> None:
+    text = "𠀀𠀁😀\ud800\n上一页 1 2 3 下一页\n𠀂\n"
+    assert stripped(text) == "𠀀𠀁😀\ud800\n𠀂\n"
+
+
+@pytest.mark.parametrize("text", ["", "\n", "\r", "\r\n\r\n", " \n\t\n", "灯", "\n\n灯\n\n"])
+def test_nothing_to_do(text: str) -> None:
+    assert stripped(text) == text
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "上一页 ",
+        "1 ",
+        "第",
+        "（",
+        "【",
+        "求月票",
+        "※☆★",
+        "2017-04-27 20:55 | #",
+        " ",
+        "下载",
+        "a.com",
+        "分享到",
+    ],
+)
+def test_one_long_line_is_no_trap(unit: str) -> None:
+    text = unit * 40_000
+    assert stripped(text) == text
+
+
+def test_patterns_are_quick_on_lines_that_nearly_match() -> None:
+    units = [
+        "上一页 ",
+        "1 ",
+        "12",
+        "※",
+        "求月票，",
+        "收藏 ",
+        "首页 > ",
+        "录入：甲 ",
+        "积分 1 ",
+        "字号：大 中 小 ",
+        "分享到 微信 ",
+    ]
+    for unit in units:
+        line = (unit * 160)[:155] + "灯塔。"
+        for furniture in packaged():
+            furniture.matcher.fullmatch(normal(line))
+            furniture.matcher.search(normal(line))
+
+
+# Options and rule files ------------------------------------------------------------------------------------
+
+
+def test_classes_choose_families_and_rules() -> None:
+    text = "灯还亮着。\n上一页 1 2 3 下一页\n分享到：微信 微博\n"
+    assert stripped(text, Strip(classes=("pagination",))) == "灯还亮着。\n分享到：微信 微博\n"
+    assert stripped(text, Strip(no_class=("share-bar",))) == "灯还亮着。\n分享到：微信 微博\n"
+    assert stripped(text, Strip(no_class=("pagination", "share"))) == text
+
+
+def test_unknown_class_is_refused_with_a_hint() -> None:
+    with pytest.raises(ValueError, match=r"'pagenation'; did you mean 'pagination'"):
+        Strip(no_class=("pagenation",))
+
+
+RULE_FILE = """
+[define]
+harbour = '(?:港口|码头)'
+
+[[rule]]
+name = "harbour-line"
+says = "the harbour site's own line"
+strength = "line"
+risk = "guess"
+pattern = '(?&harbour)网 ?[0-9]{4}'
+triggers = ["港口网", "码头网"]
+examples = ["港口網 2019"]
+keeps = ["港口網 2019 年開張。"]
+"""
+
+
+def test_users_rules_are_used_with_their_risk(tmp_path: Path) -> None:
+    path = tmp_path / "harbour.toml"
+    path.write_text(RULE_FILE, encoding="utf-8")
+    strip = Strip(rules_=(str(path),))
+    text = "灯还亮着。\n港口網 2019\n"
+    assert Pipeline([strip], risk="guess")(text) == "灯还亮着。\n"
+    assert Pipeline([strip])(text) == text
+    assert Pipeline([strip]).run(text).report.held["strip/harbour-line"] == 1
+    assert stripped(text, Strip(rules_=(str(path),), no_class=("harbour",))) == text
+    assert pickle.loads(pickle.dumps(strip)) == strip
+    assert list(pickle.loads(pickle.dumps(strip)).find(Document(text))) == list(strip.find(Document(text)))
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (("[[rule]]", "[[rule]"), r"TOML|Expected|Invalid"),
+        (('name = "harbour-line"', 'name = "Harbour Line"'), r"rule 'Harbour Line': a name consists of"),
+        (
+            ('strength = "line"', 'strength = "lines"'),
+            r"'harbour-line': strength must be one of line, inline",
+        ),
+        (('risk = "guess"', 'risk = "bold"'), r"'harbour-line': no risk is called 'bold'"),
+        (("(?&harbour)网", "(?&port)网"), r"'harbour-line': \(\?&port\) is not defined"),
+        (("[0-9]{4}'", "[0-9'"), r"'harbour-line': unterminated character set"),
+        (("(?&harbour)网 ?[0-9]{4}", "(?:灯)?"), r"'harbour-line': the pattern matches the empty string"),
+        (('triggers = ["港口网", "码头网"]', ""), r"'harbour-line': triggers must name"),
+        (
+            ('triggers = ["港口网", "码头网"]', "triggers = [1]"),
+            r"'harbour-line': each of triggers must be a text",
+        ),
+        (('says = "the', 'sais = "the'), r"'harbour-line': there is no key 'sais'; did you mean 'says'"),
+        (('strength = "line"', 'strength = "place"'), r"'harbour-line': where must list some of head, title"),
+        (
+            ('strength = "line"', 'strength = "line"\nwhere = ["head"]'),
+            r"'harbour-line': a line rule applies anywhere",
+        ),
+        (
+            ('strength = "line"', 'strength = "line"\nitem = "a"'),
+            r"'harbour-line': a block rule, and no other",
+        ),
+        (('examples = ["港口網 2019"]', "examples = [[1]]"), r"'harbour-line': an example is a text"),
+        (("[define]", "[[define]]"), r"define must be a table"),
+    ],
+)
+def test_malformed_rule_file_is_refused(tmp_path: Path, change: tuple[str, str], reason: str) -> None:
+    path = tmp_path / "harbour.toml"
+    assert change[0] in RULE_FILE
+    path.write_text(RULE_FILE.replace(*change), encoding="utf-8")
+    with pytest.raises(RuleFileError, match=reason) as caught:
+        Strip(rules_=(str(path),))
+    assert str(caught.value).startswith(str(path))
+
+
+def test_rule_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RuleFileError, match="cannot be read"):
+        read_rules(tmp_path / "missing.toml")
+    (tmp_path / "empty.toml").write_text("", encoding="utf-8")
+    with pytest.raises(RuleFileError, match="no \\[\\[rule\\]\\]"):
+        read_rules(tmp_path / "empty.toml")
+    twice = RULE_FILE + RULE_FILE.partition("[[rule]]")[1] + RULE_FILE.partition("[[rule]]")[2]
+    (tmp_path / "twice.toml").write_text(twice, encoding="utf-8")
+    with pytest.raises(RuleFileError, match="taken by an earlier rule"):
+        read_rules(tmp_path / "twice.toml")
+
+
+def test_name_taken_by_the_package_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(RULE_FILE.replace("harbour-line", "pagination-bar"), encoding="utf-8")
+    with pytest.raises(RuleFileError, match="'pagination-bar'"):
+        Strip(rules_=(str(path),))
+
+
+def test_engine_without_rules_finds_nothing() -> None:
+    assert Engine(()).find("上一页 1 2 3 下一页") == ([], [])
+
+
+# The page --------------------------------------------------------------------------------------------------
+
+
+def test_page_loses_its_furniture_and_nothing_else(essay_forum: dict[str, str]) -> None:
+    text = essay_forum["repaired"]
+    notice = "《創先爭優促進黨的先進性建設》全文內容當前網頁未完全顯示,"
+    stamp = "2017-04-27 20:55 | #2樓"
+    lines = text.split("\n")
+    assert lines[0] == "- 相關推薦"
+    assert sum(line.startswith(notice) for line in lines) == 2
+    heading = lines.index("【創先爭優促進黨的先進性建設】相關文章:")
+    items = [line for line in lines[heading + 1 :] if line]
+    assert len(items) == 9
+    want = [line.removesuffix(stamp) for line in lines[1:heading] if not line.startswith(notice)]
+    assert stripped(text) == "\n".join([*want, ""])
+    assert "創先爭優實踐黨的先進性 推進基層黨組織領導體制建設" in want
+    assert stripped(stripped(text)) == stripped(text)
