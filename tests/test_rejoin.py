@@ -1,0 +1,270 @@
+"""Words split to dodge a filter: what is joined, what is not, and that the one undoes the forward model."""
+
+import random
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cases import Case, case_parameters, read_cases
+from hanfix.document import Document
+from hanfix.edit import Edit
+from hanfix.filter import Risk
+from hanfix.filters.rejoin import Rejoin, split_words
+from hanfix.lexicon import LONGEST_WORD, Lexicon
+from hanfix.pipeline import Pipeline
+from hanfix.script import simplify
+from splitting import SEPARATORS, STOPS, ZERO_WIDTH, Habit, split_word
+from splitting import split_words as damage
+
+REJOIN = Rejoin()
+LISTED = {word for words in split_words().values() for word in words}
+
+# Sound sentences of several kinds; the words in brackets are the ones to be split.
+MARKED = """
+各级〔政府〕要关心群众的生活，听取不同的意见。
+村里的老人说，〔民主〕不是挂在墙上的口号。
+他在报告里提到〔国务院〕的一项决定。
+那一年他加入了〔共产党〕，从此离开家乡。
+记者采访了几位〔公务员〕，他们都不愿透露姓名。
+这家公司因为伪造〔发票〕被税务部门查处。
+网站上到处是〔贷款〕的小广告，让人防不胜防。
+他年轻时练过〔气功〕，后来改打太极拳。
+图书馆里有不少关于〔佛教〕历史的旧书。
+〔警察〕赶到的时候，人群已经散了。
+电影讲的是一个〔毒贩〕改过自新的故事。
+老师告诉我们，〔赌博〕会毁掉一个家庭。
+他在〔看守所〕里写了一封长信给家人。
+两国恢复了〔大使馆〕之间的联系。
+店家打出〔免费〕品尝的招牌，门口排起长队。
+请不要相信电话里的〔诈骗〕信息。
+他的〔信用卡〕昨天在地铁里丢了。
+居民们在〔广场〕上跳舞，直到深夜。
+这本书讨论〔自由〕与责任的关系。
+作者认为〔革命〕改变了几代人的命运。
+各級〔政府〕要關心群眾的生活，聽取不同的意見。
+村裡的老人說，〔民主〕不是掛在牆上的口號。
+那一年他加入了〔國民黨〕，從此離開家鄉。
+〔警察〕趕到的時候，人群已經散了。
+這家公司因為偽造〔發票〕被稅務部門查處。
+他在〔看守所〕裡寫了一封長信給家人。
+圖書館裡有不少關於〔佛教〕歷史的舊書。
+他的〔信用卡〕昨天在地鐵裡丟了。
+學者討論〔臺灣〕與大陸之間的貿易。
+老師告訴我們，〔賭博〕會毀掉一個家庭。
+這本書討論〔自由〕與責任的關係。
+請不要相信電話裡的〔詐騙〕資訊。
+""".strip().splitlines()
+SENTENCES = [re.sub("[〔〕]", "", line) for line in MARKED]
+WORDS = [re.search("〔(.+)〕", line)[1] for line in MARKED]  # type: ignore[index]
+
+
+def found(text: str, filter_: Rejoin = REJOIN) -> list[Edit]:
+    return [each for each in filter_.find(Document(text)) if isinstance(each, Edit)]
+
+
+# Cases and the page ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("case", case_parameters("rejoin"))
+def test_case(case: Case) -> None:
+    assert REJOIN(case.text) == case.want
+
+
+def test_at_least_as_many_cases_to_keep() -> None:
+    kept = Counter(case.kept for case in read_cases("rejoin"))
+    assert kept[True] >= kept[False] > 50
+
+
+def test_real_page(essay_forum: dict[str, str]) -> None:
+    """A forum page whose words were split with hyphens: these and nothing else."""
+    edits = found(essay_forum["repaired"])
+    assert {edit.rule for edit in edits} == {"rejoin/hyphen"}
+    words = Counter(edit.why.split(" ", 1)[0] for edit in edits)
+    assert words["和諧"] == 4
+    assert words["民主"] == words["民意"] == 1
+    assert words["共產黨員"] + words["中國共產黨"] + words["共產黨"] == 17
+    assert words.total() == 23
+    assert REJOIN(essay_forum["repaired"]) == essay_forum["rejoined"]
+
+
+# The forward model and back --------------------------------------------------------------------------------
+
+
+def test_sentences_are_sound() -> None:
+    for sentence in SENTENCES:
+        assert found(sentence) == []
+
+
+@pytest.mark.parametrize("separator", SEPARATORS)
+def test_one_word_split_in_a_sentence(separator: str) -> None:
+    """Any separator, all gaps or any one place, with nothing else in the document to go by."""
+    for sentence, word in zip(SENTENCES, WORDS, strict=True):
+        habits = [(Habit(separator), 1)]
+        habits += [(Habit(separator, everywhere=False), place) for place in range(1, len(word))]
+        for habit, place in habits:
+            assert REJOIN(sentence.replace(word, split_word(word, habit, place))) == sentence
+
+
+@pytest.mark.parametrize("stop", STOPS)
+def test_stops_in_every_gap(stop: str) -> None:
+    for sentence, word in zip(SENTENCES, WORDS, strict=True):
+        split = sentence.replace(word, split_word(word, Habit(stop)))
+        assert REJOIN(split) == (sentence if len(word) > 2 else split)
+
+
+@given(
+    lines=st.lists(st.integers(0, len(SENTENCES) - 1), min_size=1, max_size=8, unique=True),
+    separator=st.sampled_from(SEPARATORS),
+    everywhere=st.booleans(),
+    share=st.sampled_from([0.5, 1.0]),
+    newline=st.sampled_from(["\n", "\r\n", "\r", ""]),
+    rng=st.randoms(use_true_random=False),
+)
+def test_splits_of_a_document(
+    lines: list[int], separator: str, everywhere: bool, share: float, newline: str, rng: random.Random
+) -> None:
+    text = newline.join(SENTENCES[line] for line in lines)
+    split = damage(text, [WORDS[line] for line in lines], Habit(separator, everywhere, share), rng)
+    assert REJOIN(split) == text
+
+
+@given(
+    text=st.lists(st.sampled_from(SENTENCES), min_size=1, max_size=4).map("\n".join),
+    mark=st.sampled_from(ZERO_WIDTH),
+    rng=st.randoms(use_true_random=False),
+)
+def test_zero_width_between_any_characters(text: str, mark: str, rng: random.Random) -> None:
+    han = "[\u4e00-\u9fff]"
+    sown = re.sub(f"(?<={han})(?={han})", lambda _: mark * rng.randrange(3), text)
+    assert REJOIN(sown) == text
+    assert all(edit.rule == "rejoin/zero-width" for edit in found(sown))
+
+
+# Words that are on no list, from a text that holds each of them but once or twice.
+PAGE = """
+春天来了，农民在田里播种，孩子们在河边玩耍。老师带着学生参观博物馆，讲解古代的陶器和青铜器。
+城市的交通越来越拥挤，许多居民选择骑车上班。医生建议大家多吃蔬菜，少喝饮料，保持良好的睡眠。
+音乐会结束以后，观众站起来鼓掌。摄影师拍下了这个难忘的瞬间，第二天登在报纸上。
+科学家发现了一种新的材料，可以用来制造更轻的飞机。工程师正在研究怎样降低成本。
+图书馆的窗户朝着花园，阳光照在书架上，读者安静地翻着杂志。厨师端出热腾腾的饺子，客人们赞不绝口。
+"""
+PAGE_WORDS = re.findall(
+    r"\w+",
+    """
+    春天 农民 播种 孩子 玩耍 老师 学生 参观 博物馆 讲解 古代 陶器 青铜器 城市 交通 拥挤 居民 选择
+    医生 建议 蔬菜 饮料 保持 良好 睡眠 音乐会 结束 观众 鼓掌 摄影师 难忘 瞬间 报纸 科学家 发现 材料
+    制造 飞机 工程师 研究 降低 成本 图书馆 窗户 花园 阳光 书架 读者 安静 杂志 厨师 饺子 客人
+    """,
+)
+
+
+@pytest.mark.parametrize("everywhere", [True, False])
+@pytest.mark.parametrize("separator", SEPARATORS)
+def test_page_split_throughout(separator: str, everywhere: bool) -> None:
+    """The habit of a document is evidence enough for words on no list."""
+    split = damage(PAGE, PAGE_WORDS, Habit(separator, everywhere), random.Random(0))
+    left = split.count(separator) - PAGE.count(separator)
+    assert left >= len(PAGE_WORDS)
+    assert REJOIN(split).count(separator) - PAGE.count(separator) <= 0.03 * left
+
+
+# Evidence --------------------------------------------------------------------------------------------------
+
+
+def test_same_split_again_is_evidence() -> None:
+    once = "邻居们都来参·加晚会。"
+    again = once + "老人和孩子一起参·加，公司里也要参·加。"
+    assert REJOIN(once) == once
+    assert REJOIN(again) == again.replace("·", "")
+
+
+def test_whole_word_elsewhere_is_evidence() -> None:
+    """What leans to one side alone is decided by the same word standing whole in the document."""
+    once = "他们工作都很积-极"
+    assert {edit.rule for edit in found(once)} == {"rejoin/hyphen-lean"}
+    assert {edit.rule for edit in found(once + "，一直积极")} == {"rejoin/hyphen"}
+
+
+def test_lean_rules_are_guesses() -> None:
+    text = "这是常-见的现象"
+    assert REJOIN(text) == text
+    assert Pipeline([REJOIN], risk=Risk.GUESS)(text) == "这是常见的现象"
+
+
+def test_reason_names_the_word() -> None:
+    (edit,) = found("建设和-諧社会")
+    assert edit == Edit(3, 4, "", "rejoin/hyphen", "和諧社会 is a word often split (politics)")
+
+
+# Options ---------------------------------------------------------------------------------------------------
+
+
+def test_separators_are_an_option() -> None:
+    assert Rejoin(separators="*")("民*主，民-主") == "民主，民-主"
+    assert Rejoin(separators="")("民*主，民-主") == "民*主，民-主"
+    assert Rejoin(separators="¤")("民¤主，民-主") == "民主，民-主"
+
+
+def test_pictographs_are_an_option() -> None:
+    assert REJOIN("向往自😀由") == "向往自由"
+    assert Rejoin(pictographs=False)("向往自😀由，民-主") == "向往自😀由，民主"
+
+
+@pytest.mark.parametrize("mark", ["民", "a", "7", "\n"])
+def test_what_cannot_be_a_separator(mark: str) -> None:
+    with pytest.raises(ValueError, match="separator"):
+        Rejoin(separators=f"-{mark}")
+
+
+def test_own_words(tmp_path: Path) -> None:
+    path = tmp_path / "words.txt"
+    path.write_text("# 我们的词\n猫熊馆 12 n\n\n貓空纜車\n", encoding="utf-8")
+    own = Rejoin(words=(str(path),))
+    assert own("参观猫.熊.馆去") == "参观猫熊馆去"
+    assert own("搭貓空-纜車上山") == "搭貓空纜車上山"
+    assert REJOIN("参观猫.熊.馆去") == "参观猫.熊.馆去"
+
+
+@pytest.mark.parametrize("line", ["民", "民主x", "a", "一二三四五六七八九"])
+def test_own_words_must_be_words(tmp_path: Path, line: str) -> None:
+    path = tmp_path / "words.txt"
+    path.write_text(f"民主\n{line}\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="line 2"):
+        Rejoin(words=(str(path),))
+
+
+def test_own_words_must_be_readable(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"missing\.txt"):
+        Rejoin(words=(str(tmp_path / "missing.txt"),))
+    path = tmp_path / "words.txt"
+    path.write_bytes("民主".encode("gbk"))
+    with pytest.raises(ValueError, match="utf-8"):
+        Rejoin(words=(str(path),))
+
+
+# The tables, and text that is long -------------------------------------------------------------------------
+
+
+def test_listed_words() -> None:
+    words = [word for group in split_words().values() for word in group]
+    assert len(words) == len(set(words)) > 1000
+    for word in words:
+        assert simplify(word) == word
+        assert 2 <= len(word) <= LONGEST_WORD
+        assert re.fullmatch("[\u4e00-\u9fff]+", word)
+
+
+def test_listed_words_stand_in_the_lexicon() -> None:
+    lexicon = Lexicon(LISTED)
+    assert all(lexicon.frequency(word) >= 1000 for word in LISTED)
+
+
+def test_line_split_from_end_to_end() -> None:
+    assert REJOIN("和-谐，" * 3000) == "和谐，" * 3000
+    spaced = "共-产-" * 3000
+    assert REJOIN(spaced) == spaced
+    assert REJOIN("的 " * 3000) == "的 " * 3000
