@@ -3,7 +3,7 @@
     python benchmarks/clean.py [FILE]
 
 FILE is sound prose; without one the fixtures are repeated. The yardstick is ``str.translate`` with a list of
-characters on the same text in the same process: only the ratios to it mean anything from one machine to another.
+characters on the same text in the same process: only the ratios to it mean anything on another machine.
 """
 
 from __future__ import annotations

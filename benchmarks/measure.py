@@ -22,7 +22,7 @@ def prose(path: Path | None) -> str:
 
 
 def rate(change: Callable[[str], object], text: str) -> float:
-    """Return the megabytes (of UTF-8) a second at the best of several runs, after a first that loads tables."""
+    """Return the megabytes (of UTF-8) a second at the best of several runs, tables loaded before."""
     change(text[:1000])
     best = min(_seconds(change, text) for _ in range(RUNS))
     return len(text.encode()) / best / 1e6
