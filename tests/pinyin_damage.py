@@ -12,6 +12,8 @@ import re
 from collections.abc import Mapping
 
 _RUN = re.compile(r"[\u4e00-\u9fff]+")
+_RUN_WITH_MARKS = re.compile(r"[\u4e00-\u9fff，。、；：？！]+")
+_TREATED_MARKS = {mark.encode("gbk") for mark in "，；"}
 
 
 def damage(text: str, table: Mapping[str, str]) -> str:
@@ -37,6 +39,29 @@ def damage_and_loss(text: str, table: Mapping[str, str]) -> tuple[str, int]:
         lost += lost_here
         done = run.end()
     return "".join([*parts, text[done:]]), lost
+
+
+def damage_with_marks(text: str, table: Mapping[str, str]) -> tuple[str, int]:
+    """Return the text as a converter leaves it that holds punctuation as bytes too, and the characters lost.
+
+    It also puts a ``?`` before the bytes of ``，`` and ``；`` where they stand inside two characters.
+    """
+    lost = 0
+
+    def damaged(run: re.Match[str]) -> str:
+        nonlocal lost
+        raw = run.group().encode("gbk")
+        for place in range(len(raw) - 3, 0, -2):
+            if raw[place : place + 2] in _TREATED_MARKS:
+                raw = raw[:place] + b"?" + raw[place:]
+                lost += 1
+        for char in sorted(table):
+            raw = raw.replace(char.encode("gbk"), f"{char}({table[char]})".encode("gbk"))
+        decoded, lost_here = _decode_run(raw)
+        lost += lost_here
+        return decoded
+
+    return _RUN_WITH_MARKS.sub(damaged, text), lost
 
 
 def _decode_run(raw: bytes) -> tuple[str, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
@@ -14,7 +15,7 @@ from hanfix.filters.repair import Mojibake, Repair, SplicedPinyin, gbk
 from hanfix.lexicon import readings
 from hanfix.pipeline import Pipeline
 from hanfix.script import converted_to_simplified, read_dictionary
-from pinyin_damage import damage, damage_and_loss
+from pinyin_damage import damage, damage_and_loss, damage_with_marks
 
 PAGE = FIXTURES / "pages" / "essay-forum"
 LOST = "\ufffd"
@@ -81,6 +82,37 @@ def test_damaged_prose_comes_back() -> None:
     assert lost_characters > 50
     assert right >= 0.5 * lost_characters
     assert wrong <= 0.06 * lost_characters
+
+
+def test_prose_of_a_converter_that_treats_marks_comes_back() -> None:
+    """Shifts go on through punctuation where the converter holds it as bytes."""
+    chance = random.Random(20261124)
+    damaged_lines = exact = 0
+    for _ in range(100):
+        lines = chance.sample(PROSE, chance.randint(1, 12))
+        table = random_table(chance)
+        damaged = [damage_with_marks(line, table) for line in lines]
+        repaired = Repair()("\n".join(text for text, _ in damaged)).split("\n")
+        for line, (text, lost), back in zip(lines, damaged, repaired, strict=True):
+            damaged_lines += not lost and text != line
+            exact += not lost and text != line and back == line
+    assert damaged_lines > 150
+    assert exact >= 0.99 * damaged_lines
+
+
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [
+        (lambda text: text.replace("(", "（").replace(")", "）"), "full-width brackets"),
+        (lambda text: text.replace("g", "ɡ").replace("a", "ɑ"), "letters of the phonetic alphabet"),
+        (lambda text: re.sub(r"[(?]\w", lambda match: match.group().upper(), text), "capitals"),
+    ],
+)
+def test_variants_of_the_inserted_pinyin(change: Callable[[str], str], text: str) -> None:
+    for line in PROSE[:12]:
+        damaged, lost = damage_and_loss(line, {char: readings(char)[0] for char in TRADITIONAL})
+        if not lost:
+            assert Repair()(change(damaged)) == line, text
 
 
 @settings(max_examples=60, deadline=None)

@@ -12,19 +12,22 @@ _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ"
 TONE_MARK = re.compile(f"[{_TONED}]")
 _SYLLABLE = rf"[a-zA-Züɡɑ{_TONED}]{{1,7}}"
 # Inside a pinyin the bytes of a vowel and the letter behind it may have been annotated once more.
-_PINYIN = rf"(?P<pinyin>{_SYLLABLE}(?:\({_SYLLABLE}\){_SYLLABLE}|\({_SYLLABLE}\))?)"
-_NESTED = re.compile(rf"(?P<head>.*)(?P<vowel>.)(?P<letter>[a-z])\((?P<inner>{_SYLLABLE})\)(?P<tail>.*)")
+_NESTED_IN = rf"[(（]{_SYLLABLE}[)）]"
+_PINYIN = rf"(?P<pinyin>{_SYLLABLE}(?:{_NESTED_IN}{_SYLLABLE}|{_NESTED_IN})?)"
+_NESTED = re.compile(
+    rf"(?P<head>.*)(?P<vowel>.)(?P<letter>[a-z])[(（](?P<inner>{_SYLLABLE})[)）](?P<tail>.*)"
+)
 
-# Behind a whole character: ``關(guān)``.
-ANNOTATION = re.compile(rf"\({_PINYIN}\)")
+# Behind a whole character: ``關(guān)``. The brackets are full-width where a program widened them later.
+ANNOTATION = re.compile(rf"[(（]{_PINYIN}[)）]")
 # Behind a character or inside one, whose first byte and the bracket became a question mark: ``因?yàn)``.
-INSERTION = re.compile(rf"[(?]{_PINYIN}\)")
+INSERTION = re.compile(rf"[(（?]{_PINYIN}[)）]")
 # Inside a character only: pinyin, or a full-width mark whose second byte can begin a Chinese character, so
 # that its bytes can stand inside two; some converters treat those in the same way: ``?，F(xiàn)在`` for
 # ``。現在``.
 _MARK = "(?P<mark>[，；：？“”《》])"
-SPLICE = re.compile(rf"\?(?:{_PINYIN}\)|{_MARK})")
-EVENT = re.compile(rf"[(?]{_PINYIN}\)|\?{_MARK}")
+SPLICE = re.compile(rf"\?(?:{_PINYIN}[)）]|{_MARK})")
+EVENT = re.compile(rf"[(（?]{_PINYIN}[)）]|\?{_MARK}")
 
 
 def plain(pinyin: str) -> str:
@@ -69,8 +72,8 @@ def character_before(line: str, at: int) -> str:
     >>> character_before("請(qǐng)?jiān)L問", 7)
     '請'
     """
-    if line[at - 1 : at] == ")":
-        opening = line.rfind("(", 0, at)
+    if line[at - 1 : at] in (")", "）"):
+        opening = max(line.rfind("(", 0, at), line.rfind("（", 0, at))
         if opening >= 0 and ANNOTATION.fullmatch(line[opening:at]):
             return line[opening - 1 : opening]
     return line[at - 1 : at]

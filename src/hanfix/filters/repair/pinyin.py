@@ -56,6 +56,8 @@ _COMMON = 2000
 _LEAST_COVERED = 0.8
 # Of the annotations of a damaged text at least this share sits on common characters with the main reading.
 _LEAST_COMMON = 0.5
+# In full-width brackets annotations are more often an editor's: this many, not one, make a text damaged.
+_LEAST_WIDENED = 3
 # Annotations of characters that are the same in both scripts mark a textbook; a few may be the author's own.
 _MOST_MISFITS = 0.1
 # Signs that people put inside words to dodge a filter.
@@ -145,7 +147,7 @@ class SplicedPinyin(Filter):
     def find(self, doc: Document) -> Iterator[Edit | Flag]:
         """Yield the annotations to take out and the shifted stretches to put right."""
         text = doc.text
-        if ")" not in text or not TONE_MARK.search(text):
+        if (")" not in text and "）" not in text) or not TONE_MARK.search(text):
             return
         verdict = _verdict(text)
         if verdict is _Verdict.SOUND:
@@ -168,10 +170,13 @@ def _verdict(text: str) -> _Verdict:
     """Weigh the annotations of a text."""
     fitting: Counter[str] = Counter()
     common = misfits = 0
+    least_common = _LEAST_WIDENED
     for insertion in INSERTION.finditer(text):
         pinyin = plain(insertion["pinyin"])
         start, end = insertion.span()
         char = text[start - 1 : start]
+        if insertion.group().endswith(")"):
+            least_common = 1
         if insertion.group().startswith("?"):
             code = gbk.code_of(character_before(text, start))
             if code is not None and characters_read(code[1], pinyin):
@@ -188,7 +193,7 @@ def _verdict(text: str) -> _Verdict:
         elif pinyin in readings(char) or TONE_MARK.search(pinyin):
             misfits += 1
     total = fitting.total()
-    if common < max(1, _LEAST_COMMON * total) or misfits > _MOST_MISFITS * total:
+    if common < max(least_common, _LEAST_COMMON * total) or misfits > _MOST_MISFITS * total:
         return _Verdict.SOUND
     occurrences = Counter(text)
     seen = sum(max(count, occurrences[char]) for char, count in fitting.items())
@@ -213,7 +218,7 @@ def _line_edits(line: str, offset: int, around: Surroundings) -> Iterator[Edit |
         left += line[at : event.start()]
         at = event.end()
         start, end = offset + event.start(), offset + event.end()
-        if event.group().startswith("("):
+        if event.group()[0] in "(（":
             if fits(left[-1:], plain(event["pinyin"])):
                 yield Edit(start, end, "", "repair/pinyin", f"{left[-1:]} is read {event['pinyin']}")
             else:
