@@ -9,20 +9,21 @@ from typing import ClassVar
 from hanfix.document import Document
 from hanfix.edit import Edit, Flag, apply_edits, first_choices, merge
 from hanfix.filter import Filter, Rule, Scope
+from hanfix.filters.repair.letters import LettersAsCharacters
 from hanfix.filters.repair.mojibake import Mojibake
 from hanfix.filters.repair.pinyin import SplicedPinyin
 from hanfix.origin import Origin
 
-__all__ = ["Mojibake", "Repair", "SplicedPinyin"]
+__all__ = ["LettersAsCharacters", "Mojibake", "Repair", "SplicedPinyin"]
 
 
 @dataclass(frozen=True)
 class Repair(Filter):
     """Repair characters that a program damaged: every kind of damage in turn.
 
-    Chinese repairs come first and ftfy last, because ftfy destroys the evidence that they need.
+    What reads bytes as Chinese comes before ftfy, because ftfy destroys the evidence that it needs.
 
-    Left alone: what each kind of damage leaves alone; see ``SplicedPinyin`` and ``Mojibake``.
+    Left alone: what each kind of damage leaves alone; see the classes of the stages.
 
     >>> Repair()("作者：é›…æ€§，相關(guān)推薦")
     '作者：雅性，相關推薦'
@@ -30,11 +31,11 @@ class Repair(Filter):
 
     name: ClassVar[str] = "repair"
     scope: ClassVar[Scope] = Scope.DOCUMENT
-    rules: ClassVar[tuple[Rule, ...]] = SplicedPinyin.rules + Mojibake.rules
+    rules: ClassVar[tuple[Rule, ...]] = SplicedPinyin.rules + Mojibake.rules + LettersAsCharacters.rules
 
     def stages(self) -> tuple[Filter, ...]:
         """Return one filter per kind of damage, in the order in which they must run."""
-        return SplicedPinyin(), Mojibake()
+        return SplicedPinyin(), Mojibake(), LettersAsCharacters()
 
     def find(self, doc: Document) -> Iterator[Edit | Flag]:
         """Yield what all kinds of damage together need, as edits of ``doc`` itself."""

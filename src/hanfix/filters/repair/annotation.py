@@ -42,7 +42,7 @@ def plain(pinyin: str) -> str:
         return pinyin
     vowel = gbk.code_of(nested["vowel"])
     char = vowel and gbk.char_of(vowel[1], ord(nested["letter"]))
-    if char and nested["inner"] in readings(char):
+    if char and nested["inner"][1:-1] in readings(char):
         return nested["head"] + nested["vowel"] + nested["letter"] + nested["tail"]
     return pinyin
 
