@@ -12,11 +12,9 @@ _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ"
 TONE_MARK = re.compile(f"[{_TONED}]")
 _SYLLABLE = rf"[a-zA-Züɡɑ{_TONED}]{{1,7}}"
 # Inside a pinyin the bytes of a vowel and the letter behind it may have been annotated once more.
-_NESTED_IN = rf"[(（]{_SYLLABLE}[)）]"
-_PINYIN = rf"(?P<pinyin>{_SYLLABLE}(?:{_NESTED_IN}{_SYLLABLE}|{_NESTED_IN})?)"
-_NESTED = re.compile(
-    rf"(?P<head>.*)(?P<vowel>.)(?P<letter>[a-z])[(（](?P<inner>{_SYLLABLE})[)）](?P<tail>.*)"
-)
+_INNER = rf"[(（]{_SYLLABLE}[)）]"
+_PINYIN = rf"(?P<pinyin>{_SYLLABLE}(?:{_INNER}{_SYLLABLE}|{_INNER})?)"
+_NESTED = re.compile(rf"(?P<head>.*)(?P<vowel>.)(?P<letter>[a-z])(?P<inner>{_INNER})(?P<tail>.*)")
 
 # Behind a whole character: ``關(guān)``. The brackets are full-width where a program widened them later.
 ANNOTATION = re.compile(rf"[(（]{_PINYIN}[)）]")

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 # A character that a lead byte of UTF-8 becomes in a single-byte codec, and one that a continuation byte does.
 _EVIDENCE = re.compile(r"[\u00c2-\u017f\u0370-\u052f„‰√][\u0080-\u052f\u2010-\u25ff]")
 # No character of Chinese text comes out of a single-byte codec, so damage never reaches across one.
-_STRETCH = re.compile(r"[^\r\n\u2e80-\U0010ffff]{1,10000}")
+_STRETCH = re.compile(r"[^\r\n\u2e80-\U0010ffff]*")
+# How far, in characters, a stretch is followed to either side of the evidence.
+_FARTHEST = 10_000
 # Fewer letters than this of a script that is neither Latin nor East Asian are an accident of the bytes.
 _FEWEST_LETTERS = 4
 _EXPECTED_SCRIPTS = frozenset({"LATIN", "CJK", "HIRAGANA", "KATAKANA", "HANGUL", "IDEOGRAPHIC", "FULLWIDTH"})
@@ -74,11 +76,15 @@ class Mojibake(Filter):
 
     def find(self, doc: Document) -> Iterator[Edit | Flag]:
         """Yield what ftfy changes in the stretches that can hold such damage."""
-        if not _EVIDENCE.search(doc.text):
-            return
-        for stretch in _STRETCH.finditer(doc.text):
-            if _EVIDENCE.search(stretch.group()):
-                yield from _mended(stretch.group(), stretch.start())
+        text = doc.text
+        done = 0
+        while (evidence := _EVIDENCE.search(text, done)) is not None:
+            at = evidence.start()
+            before = _STRETCH.match(text[max(done, at - _FARTHEST) : at][::-1])
+            after = _STRETCH.match(text, at, at + _FARTHEST)
+            assert before is not None and after is not None, "the pattern matches the empty string"
+            start, done = at - before.end(), after.end()
+            yield from _mended(text[start:done], start)
 
 
 def _mended(stretch: str, offset: int) -> Iterator[Edit]:
