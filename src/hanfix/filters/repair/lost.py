@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
 from math import exp, log
@@ -83,6 +83,9 @@ class Surroundings:
     """The text that a lost character was taken from: what it says elsewhere is evidence."""
 
     text: str
+    _answers: dict[tuple[str, tuple[str, ...], str], tuple[str, float]] = field(
+        default_factory=dict, init=False, repr=False
+    )
 
     @cached_property
     def _pairs(self) -> Counter[str]:
@@ -90,26 +93,31 @@ class Surroundings:
         return Counter(map(str.__add__, simple, simple[1:]))
 
     def fill(self, left: str, text: str, choices: Sequence[str], right: str) -> tuple[str, float]:
-        """Return ``text`` with every lost character chosen, and the probability that all choices are right.
+        """Return ``text`` with its lost characters chosen, and the probability that all choices are right.
 
         ``choices`` holds, for each lost character in order, what it can have been; an empty string where
-        nothing is known. ``left`` and ``right`` are what stands beside the text. A character for which
-        nothing is known stays lost, with probability 0.
+        nothing is known: that character stays lost, and the probability is that of the others. ``left`` and
+        ``right`` are what stands beside the text.
         """
         probability = 1.0
+        at = -1
         remaining = list(choices)
         while remaining:
-            at = text.index(LOST)
-            adjacent = len(remaining) > 1 and text[at + 1 : at + 2] == LOST
-            places = [remaining.pop(0) for _ in range(2 if adjacent else 1)]
+            at = text.index(LOST, at + 1)
+            adjacent = len(remaining) > 1 and text[at + 1 : at + 2] == LOST and all(remaining[:2])
+            places = tuple(remaining.pop(0) for _ in range(2 if adjacent else 1))
             if not all(places):
-                return text, 0.0
+                continue
             before = _HAN_TAIL.search((left + text[:at])[-CONTEXT:])
             after = _HAN_HEAD.match((text[at + len(places) :] + right)[:CONTEXT])
             assert before is not None and after is not None, "both patterns match the empty string"
-            chosen, share = self._choose(before.group(), places, after.group())
+            question = before.group(), places, after.group()
+            if question not in self._answers:
+                self._answers[question] = self._choose(*question)
+            chosen, share = self._answers[question]
             probability *= share
             text = text[:at] + chosen + text[at + len(chosen) :]
+            at += len(chosen) - 1
         return text, probability
 
     def _choose(self, before: str, places: Sequence[str], after: str) -> tuple[str, float]:

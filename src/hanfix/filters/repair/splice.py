@@ -35,6 +35,8 @@ _LONGEST = 1000
 _MOST_LOST = 8
 # So many stretches that begin inside one another are read together; those behind are taken as they stand.
 _DEEPEST = 3
+# Readings this close to the best are compared with their lost characters put in, which can turn the balance.
+_RIVAL_MARGIN = 12.0
 # How much better (in natural logarithms) a text must read with a mark taken for a splice than as it stands.
 _MARK_MARGIN = 6.0
 
@@ -114,18 +116,27 @@ class Splices:
         if not complete:
             return None
         end = max(reading.at for reading in complete)
-
-        def total_cost(reading: _Reading) -> float:
-            text = left + reading.text
-            return cost(text + self._tail(text, reading.at, end, depth)) + unlikely_forms(reading.text)
-
-        best = min(complete, key=total_cost) if len(complete) > 1 else complete[0]
+        costs = {
+            reading: cost(left + reading.text + self._tail(left + reading.text, reading.at, end, depth))
+            + unlikely_forms(reading.text)
+            for reading in complete
+        }
+        best = min(costs, key=costs.__getitem__)
+        rivals = [reading for reading in complete if costs[reading] < costs[best] + _RIVAL_MARGIN]
+        if len(rivals) > 1 and depth == 0 and all("" not in reading.choices for reading in rivals):
+            best = min(rivals, key=lambda reading: self._cost_filled(reading, left, end))
         if event["mark"] is not None:
             as_it_stands = left + event.group()
             as_it_stands += self._tail(as_it_stands, event.end(), end, depth)
-            if total_cost(best) + _MARK_MARGIN > cost(as_it_stands):
+            if costs[best] + _MARK_MARGIN > cost(as_it_stands):
                 return None
         return best
+
+    def _cost_filled(self, reading: _Reading, left: str, end: int) -> float:
+        """Return the cost of a reading with its lost characters put in."""
+        tail = self._tail(left + reading.text, reading.at, end, 0)
+        chosen, _ = self.around.fill(left, reading.text, reading.choices, tail)
+        return cost(left + chosen + tail) + unlikely_forms(chosen)
 
     def _tail(self, left: str, at: int, end: int, depth: int) -> str:
         """Return ``line[at:end]`` put right as it comes, and a few of the characters behind it.
