@@ -161,22 +161,20 @@ def test_filters_take_turns_until_nothing_changes() -> None:
 
 @dataclass(frozen=True)
 class Double(Filter):
-    """Write every letter twice: a filter whose second pass changes its first."""
+    """Write every letter twice, as another script would."""
 
     name: ClassVar[str] = "double"
     scope: ClassVar[Scope] = Scope.LINE
     rules: ClassVar[tuple[Rule, ...]] = (Rule("double/letter", "double", Risk.SAFE),)
-
-    @property
-    def settled(self) -> bool:
-        return False
+    changes_script: ClassVar[bool] = True
 
     def find(self, doc: Document) -> Iterator[Edit | Flag]:
         yield from sub(re.compile("[a-z]"), r"\g<0>\g<0>", doc.text, rule="double/letter")
 
 
-def test_a_filter_that_does_not_settle_has_one_turn() -> None:
+def test_a_change_of_script_is_made_once_and_ends_the_turns_before_it() -> None:
     assert Pipeline([Double(), Join()])("a-b") == "aabb"
+    assert Pipeline([Shout("bb"), Double(), Shout("aa")])("ab") == "AAbb"
 
 
 def test_a_filter_alone_is_a_pipeline_of_it() -> None:

@@ -103,15 +103,12 @@ class Filter(ABC):
     rules: ClassVar[tuple[Rule, ...]]
     # A filter whose edits take out whole lines may take a guarded span (a URL, say) out with them.
     removes_lines: ClassVar[bool] = False
+    # A filter that writes a text in another script: those before it do not look at what it leaves.
+    changes_script: ClassVar[bool] = False
 
     @abstractmethod
     def find(self, doc: Document) -> Iterator[Edit | Flag]:
         """Yield what there is to change or flag in ``doc``, in order, without overlap."""
-
-    @property
-    def settled(self) -> bool:
-        """Whether a second pass over what the filter left changes nothing, as it should be."""
-        return True
 
     def stages(self) -> tuple[Filter, ...]:
         """Return the filters that this one runs in turn, each on what the one before it left."""

@@ -15,7 +15,9 @@ from hanfix.registry import all_rules, did_you_mean
 from hanfix.report import Change, Flagged, Held, Report
 
 # What one filter changed can give another something to find (a split word joined makes a line furniture), so
-# filters take turns until nothing changes; this often at most, and more than twice is hardly ever met.
+# filters take turns until nothing changes; this often at most, and more than twice is hardly ever met. A
+# change of script ends the turns: what it leaves is another text, in which a gloss kept before could look
+# like damage.
 _MOST_ROUNDS = 4
 
 
@@ -123,54 +125,43 @@ class Pipeline:
         What ``run`` returns takes several times the memory of a text with many changes, and a dense converter
         has to find each of them; here it takes its fast path, and what it did is counted as one rewriting.
         """
-        source, report = text, Report(documents=1)
-        turns = _Turns(self.stages(), text)
-        for stage in turns:
-            if self._may_apply_whole(stage, text):
-                turns.text = stage.apply(text)
-                if turns.text != text:
-                    report.rewritten[stage.name] += 1
-                    text = turns.text
-                continue
-            made: list[Edit] = []
-            for found, obstacle in self._decided(stage, Document(text)):
-                if isinstance(found, Edit) and obstacle is None:
-                    made.append(found)
-                elif not turns.first_round:
-                    continue
-                report.count(found, obstacle)
-            text = turns.text = apply_edits(text, made)
-        report.changed = int(text != source)
-        return text, report
+        result = self._result(Document(text), detailed=False)
+        return result.text, result.report
 
     def run(self, document: str | Document) -> Result:
         """Return the document after the pipeline, with a report of every change and the map to the source."""
         source = Document(document) if isinstance(document, str) else document
+        return self._result(source, detailed=True)
+
+    def _result(self, source: Document, *, detailed: bool) -> Result:
+        """Run the filters, in turns until nothing changes; say where each change was, or only count."""
         now, origin, report = source, Origin(), Report(documents=1)
-        turns = _Turns(self.stages(), now.text)
-        for stage in turns:
-            made: list[Edit] = []
-            for found, obstacle in self._decided(stage, now):
-                if not turns.first_round and (isinstance(found, Flag) or obstacle is not None):
-                    continue
-                start, end = origin.span(found.start, found.end)
-                old = now.text[found.start : found.end]
-                report.count(found, obstacle)
-                if isinstance(found, Flag):
-                    report.flags.append(
-                        Flagged(stage.name, found.rule, start, end, old, found.why, source.name)
-                    )
-                    continue
-                change = Change(stage.name, found.rule, start, end, old, found.new, found.why, source.name)
-                if obstacle is None:
-                    made.append(found)
-                    report.changes.append(change)
-                else:
-                    report.held_back.append(Held(change, obstacle))
-            if made:
-                now = replace(now, text=apply_edits(now.text, made))
-                origin = origin.then(made)
-                turns.text = now.text
+        for group in self._groups():
+            left: dict[int, str] = {}  # the text as each filter of the group left it
+            for number in range(_MOST_ROUNDS):
+                for index, stage in enumerate(group):
+                    if left.get(index) == now.text:
+                        continue
+                    if not detailed and self._may_apply_whole(stage, now.text):
+                        text = stage.apply(now.text)
+                        if text != now.text:
+                            report.rewritten[stage.name] += 1
+                        now = replace(now, text=text)
+                    else:
+                        made: list[Edit] = []
+                        for found, obstacle in self._decided(stage, now):
+                            if isinstance(found, Edit) and obstacle is None:
+                                made.append(found)
+                            elif number > 0:
+                                # Told in the first round: what is held back or flagged is found again later.
+                                continue
+                            report.count(found, obstacle)
+                            if detailed:
+                                _describe(report, stage, found, obstacle, now, origin)
+                        if made:
+                            now = replace(now, text=apply_edits(now.text, made))
+                            origin = origin.then(made) if detailed else origin
+                    left[index] = now.text
         report.changed = int(now.text != source.text)
         return Result(now, report, origin)
 
@@ -178,6 +169,18 @@ class Pipeline:
         """Yield the filters in the order they run, each taken apart into its own stages."""
         for each in self.filters:
             yield from each.stages()
+
+    def _groups(self) -> Iterator[list[Filter]]:
+        """Yield the filters that take turns: those between one change of script and the next."""
+        group: list[Filter] = []
+        for stage in self.stages():
+            if stage.changes_script:
+                yield group
+                yield [stage]
+                group = []
+            else:
+                group.append(stage)
+        yield group
 
     def _may_apply_whole(self, stage: Filter, text: str) -> bool:
         """Tell whether a filter's own fast path does what its edits, decided one by one, would do."""
@@ -196,6 +199,8 @@ class Pipeline:
         protected: Guarded | None = None
         made: Edit | None = None
         for found in stage.find(document):
+            if found.rule not in risks:
+                raise ValueError(f"filter {stage.name!r} found something by a rule it lacks: {found.rule!r}")
             if isinstance(found, Flag):
                 if found.rule not in self.disable:
                     yield found, None
@@ -216,25 +221,20 @@ class Pipeline:
             yield found, obstacle
 
 
-class _Turns:
-    """Whose turn it is: every filter once, then again those whose text others have changed since.
-
-    What is held back or flagged is told in the first round; it would only be found again later.
-    """
-
-    def __init__(self, stages: Iterable[Filter], text: str) -> None:
-        self.text = text  # as the filter whose turn it was has left it; the caller sets it
-        self.first_round = True
-        self._stages = tuple(stages)
-
-    def __iter__(self) -> Iterator[Filter]:
-        left = [self.text] * len(self._stages)
-        for number in range(_MOST_ROUNDS):
-            self.first_round = number == 0
-            for index, stage in enumerate(self._stages):
-                if self.first_round or (stage.settled and left[index] != self.text):
-                    yield stage
-                    left[index] = self.text
+def _describe(
+    report: Report, stage: Filter, found: Edit | Flag, obstacle: str | None, now: Document, origin: Origin
+) -> None:
+    """Add what a filter found to a report, with its place in the source."""
+    start, end = origin.span(found.start, found.end)
+    old = now.text[found.start : found.end]
+    if isinstance(found, Flag):
+        report.flags.append(Flagged(stage.name, found.rule, start, end, old, found.why, now.name))
+        return
+    change = Change(stage.name, found.rule, start, end, old, found.new, found.why, now.name)
+    if obstacle is None:
+        report.changes.append(change)
+    else:
+        report.held_back.append(Held(change, obstacle))
 
 
 def clean(

@@ -128,6 +128,7 @@ class Convert(Filter):
     name: ClassVar[str] = "convert"
     scope: ClassVar[Scope] = Scope.PARAGRAPH
     rules: ClassVar[tuple[Rule, ...]] = _RULES
+    changes_script: ClassVar[bool] = True
 
     to: str = option(
         "simplified",
@@ -164,11 +165,6 @@ class Convert(Filter):
         if not self._finds_source:
             return chain.convert(self._steps(self._conversion), text)
         return self._in_region(self._in_script(text))
-
-    @property
-    def settled(self) -> bool:
-        """Whether what was converted is left alone: not by a configuration, nor from a named source."""
-        return self._finds_source
 
     @property
     def _finds_source(self) -> bool:

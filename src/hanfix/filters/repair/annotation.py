@@ -14,10 +14,15 @@ _SYLLABLE = rf"[a-zA-Züɡɑ{_TONED}]{{1,7}}"
 # Inside a pinyin the bytes of a vowel and the letter behind it may have been annotated once more.
 _INNER = rf"[(（]{_SYLLABLE}[)）]"
 _PINYIN = rf"(?P<pinyin>{_SYLLABLE}(?:{_INNER}{_SYLLABLE}|{_INNER})?)"
-_NESTED = re.compile(rf"(?P<head>.*)(?P<vowel>.)(?P<letter>[a-z])(?P<inner>{_INNER})(?P<tail>.*)")
+_NESTED = re.compile(rf"(?P<head>.*)(?P<vowel>.)(?P<letter>[A-Za-z])(?P<inner>{_INNER})(?P<tail>.*)")
+
+# Brackets, syllable and a syllable inside, in characters.
+_LONGEST_ANNOTATION = 25
 
 # Behind a whole character: ``關(guān)``. The brackets are full-width where a program widened them later.
 ANNOTATION = re.compile(rf"[(（]{_PINYIN}[)）]")
+# Characters annotated one after the other.
+ANNOTATED_CHAIN = re.compile(rf"(?:[\u4e00-\u9fff][(（]{_SYLLABLE}[)）])*")
 # Behind a character or inside one, whose first byte and the bracket became a question mark: ``因?yàn)``.
 INSERTION = re.compile(rf"[(（?]{_PINYIN}[)）]")
 # Inside a character only: pinyin, or a full-width mark whose second byte can begin a Chinese character, so
@@ -31,18 +36,20 @@ EVENT = re.compile(rf"[(（?]{_PINYIN}[)）]|\?{_MARK}")
 def plain(pinyin: str) -> str:
     """Return an inserted pinyin as dictionaries write it, without an annotation inside it.
 
-    >>> plain("ōu(jì)"), plain("Guān")
-    ('ōu', 'guān')
+    >>> plain("ōu(jì)"), plain("Guān"), plain("ɡu(cái)ǎnɡ")
+    ('ōu', 'guān', 'guǎng')
     """
-    pinyin = pinyin.lower().replace("ɡ", "g").replace("ɑ", "a")
     nested = _NESTED.fullmatch(pinyin)
-    if nested is None:
-        return pinyin
-    vowel = gbk.code_of(nested["vowel"])
-    char = vowel and gbk.char_of(vowel[1], ord(nested["letter"]))
-    if char and nested["inner"][1:-1] in readings(char):
-        return nested["head"] + nested["vowel"] + nested["letter"] + nested["tail"]
-    return pinyin
+    if nested is not None:
+        vowel = gbk.code_of(nested["vowel"])
+        char = vowel and gbk.char_of(vowel[1], ord(nested["letter"]))
+        if char and _normal(nested["inner"][1:-1]) in readings(char):
+            pinyin = nested["head"] + nested["vowel"] + nested["letter"] + nested["tail"]
+    return _normal(pinyin)
+
+
+def _normal(syllable: str) -> str:
+    return syllable.lower().replace("ɡ", "g").replace("ɑ", "a")
 
 
 def fits(char: str, pinyin: str) -> bool:
@@ -64,14 +71,25 @@ def without_annotations(text: str) -> str:
     return ANNOTATION.sub("", text)
 
 
+def annotated_until(text: str, at: int) -> int | None:
+    """Return where the annotated character begins whose annotation ends at a place; ``None`` without one.
+
+    >>> annotated_until("請(qǐng)?jiān)L問", 7)
+    0
+    """
+    if text[at - 1 : at] not in (")", "）"):
+        return None
+    nearest = max(0, at - _LONGEST_ANNOTATION)
+    opening = max(text.rfind("(", nearest, at), text.rfind("（", nearest, at))
+    return opening - 1 if opening > 0 and ANNOTATION.fullmatch(text[opening:at]) else None
+
+
 def character_before(line: str, at: int) -> str:
     """Return the character that stands before a place, an annotation between the two passed over.
 
     >>> character_before("請(qǐng)?jiān)L問", 7)
     '請'
     """
-    if line[at - 1 : at] in (")", "）"):
-        opening = max(line.rfind("(", 0, at), line.rfind("（", 0, at))
-        if opening >= 0 and ANNOTATION.fullmatch(line[opening:at]):
-            return line[opening - 1 : opening]
-    return line[at - 1 : at]
+    annotated = annotated_until(line, at)
+    start = at - 1 if annotated is None else annotated
+    return line[start : start + 1] if start >= 0 else ""

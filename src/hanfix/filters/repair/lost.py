@@ -21,7 +21,7 @@ from hanfix.script import simplified_only, simplify, usual_traditional
 # Stands for a lost character until one is chosen, and stays where none can be.
 LOST = "\ufffd"
 # Full-width marks of running text.
-MARKS = "，。、；：？！“”《》（）"
+MARKS = "，。、；：？！“”‘’《》〈〉（）【】〔〕「」『』·—…～％"
 
 # How far, in characters, the words on either side are looked at.
 CONTEXT = 8

@@ -25,7 +25,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import Enum
 from typing import ClassVar
 
 from hanfix.document import Document
@@ -33,9 +32,11 @@ from hanfix.edit import Edit, Flag
 from hanfix.filter import Example, Filter, Risk, Rule, Scope
 from hanfix.filters.repair import gbk
 from hanfix.filters.repair.annotation import (
+    ANNOTATED_CHAIN,
     EVENT,
     INSERTION,
     TONE_MARK,
+    annotated_until,
     character_before,
     characters_read,
     fits,
@@ -58,13 +59,20 @@ _LEAST_COVERED = 0.8
 _LEAST_COMMON = 0.5
 # In full-width brackets annotations are more often an editor's: this many, not one, make a text damaged.
 _LEAST_WIDENED = 3
-# Annotations of characters that are the same in both scripts mark a textbook; a few may be the author's own.
+# So many annotations, all capitalised, are a converter's table; fewer are the names in an editor's text.
+_LEAST_CAPITALISED = 5
+# So often the same character is annotated by a converter only, be it rare or common.
+_REPEATED = 3
+# Annotations that no such converter makes (of characters that are the same in both scripts, say) mark a
+# textbook; a few may be the author's own.
 _MOST_MISFITS = 0.1
+# In a text that is sound elsewhere a line is damaged for sure if it has this many annotations; one with fewer
+# if it leaves no character bare that is annotated in such lines.
+_SURE_IN_LINE = 4
 # Signs that people put inside words to dodge a filter.
 _SPLITTING = "-‐‑–—·•・.*_/\\|~^#@+"
-# A single line of a text that is sound elsewhere is judged alone only if it has this many annotations.
-_LEAST_IN_LINE = 2
-
+# What stands around a character that is spoken about.
+_OPENING, _CLOSING = "「『“‘《【\"'", "」』”’》】\"'"
 # Probability of the chosen character among all that could stand there, from which on it is put in. Measured
 # on newspaper text damaged at random, for last bytes: from 0.5 on 67 % of the lost characters are put in
 # rightly and 5 % wrongly, from 0.1 on 73 % and 16 %.
@@ -149,27 +157,44 @@ class SplicedPinyin(Filter):
         text = doc.text
         if (")" not in text and "）" not in text) or not TONE_MARK.search(text):
             return
-        verdict = _verdict(text)
-        if verdict is _Verdict.SOUND:
+        lines = [line.span() for line in _LINE.finditer(text) if INSERTION.search(line.group())]
+        evidence = _evidence(text)
+        if not evidence.speaks_for_damage():
             return
+        if not evidence.covers(text):
+            lines = _damaged_lines(text, lines)
         around = Surroundings(without_annotations(text))
-        for line in _LINE.finditer(text):
-            if verdict is _Verdict.DAMAGED or _line_is_damaged(line.group()):
-                yield from _line_edits(line.group(), line.start(), around)
+        for start, end in lines:
+            yield from _line_edits(text[start:end], start, around)
 
 
-class _Verdict(Enum):
+@dataclass(frozen=True)
+class _Evidence:
     """What the annotations of a text say about it."""
 
-    SOUND = "no annotation, or glosses"
-    DAMAGED = "annotated by a converter"
-    MIXED = "annotated in part: each line is judged by itself"
+    fitting: Counter[str]  # characters that a converter annotates, with their annotations
+    splices: int  # annotations inside characters
+    common: int  # those on common characters in running text with the main reading, or made again and again
+    least_common: int  # how many of those it takes
+    misfits: int  # annotations that no converter makes
+
+    def speaks_for_damage(self) -> bool:
+        """Tell whether the annotations are a converter's."""
+        total = self.fitting.total() + self.splices
+        enough = self.splices + self.common >= max(self.least_common, _LEAST_COMMON * total)
+        return enough and self.misfits <= _MOST_MISFITS * total
+
+    def covers(self, text: str) -> bool:
+        """Tell whether nearly every occurrence of the annotated characters is annotated."""
+        occurrences = Counter(text)
+        seen = sum(max(count, occurrences[char]) for char, count in self.fitting.items())
+        return self.fitting.total() >= _LEAST_COVERED * seen
 
 
-def _verdict(text: str) -> _Verdict:
+def _evidence(text: str) -> _Evidence:
     """Weigh the annotations of a text."""
-    fitting: Counter[str] = Counter()
-    common = misfits = 0
+    given: dict[str, list[str]] = {}
+    splices = common = misfits = capitalised = 0
     least_common = _LEAST_WIDENED
     for insertion in INSERTION.finditer(text):
         pinyin = plain(insertion["pinyin"])
@@ -179,25 +204,36 @@ def _verdict(text: str) -> _Verdict:
             least_common = 1
         if insertion.group().startswith("?"):
             code = gbk.code_of(character_before(text, start))
-            if code is not None and characters_read(code[1], pinyin):
-                fitting[insertion.group()] += 1
-                common += 1
+            splices += code is not None and bool(characters_read(code[1], pinyin))
         elif not gbk.is_han(char):
             continue
-        elif fits(char, pinyin):
-            fitting[char] += 1
-            before, after = text[max(0, start - 3) : start - 1], text[end : end + 2]
-            in_running_text = _continues(before[::-1]) or _continues(after)
-            main = pinyin == readings(char)[0]
-            common += in_running_text and main and character_frequency(char) >= _COMMON
-        elif pinyin in readings(char) or TONE_MARK.search(pinyin):
+        elif not fits(char, pinyin):
+            misfits += pinyin in readings(char) or bool(TONE_MARK.search(pinyin))
+        elif text[start - 2 : start - 1] in _OPENING and text[end : end + 1] in _CLOSING and start > 1:
             misfits += 1
-    total = fitting.total()
-    if common < max(least_common, _LEAST_COMMON * total) or misfits > _MOST_MISFITS * total:
-        return _Verdict.SOUND
-    occurrences = Counter(text)
-    seen = sum(max(count, occurrences[char]) for char, count in fitting.items())
-    return _Verdict.DAMAGED if total >= _LEAST_COVERED * seen else _Verdict.MIXED
+        else:
+            given.setdefault(char, []).append(pinyin)
+            capitalised += insertion["pinyin"][0].isupper()
+            main = pinyin == readings(char)[0]
+            common += main and character_frequency(char) >= _COMMON and _in_running_text(text, start, end)
+    fitting = Counter({char: len(pinyins) for char, pinyins in given.items()})
+    # Editors do not gloss a character again and again.
+    common += sum(len(pinyins) - 1 for pinyins in given.values() if len(pinyins) >= _REPEATED)
+    # A table has one reading for a character, and one way to write it.
+    misfits += sum(len(pinyins) for pinyins in given.values() if len(set(pinyins)) > 1)
+    if not capitalised == fitting.total() >= _LEAST_CAPITALISED:
+        misfits += capitalised
+    return _Evidence(fitting, splices, min(common, fitting.total()), least_common, misfits)
+
+
+def _in_running_text(text: str, start: int, end: int) -> bool:
+    """Tell whether text goes on, bare, beside a character annotated at ``start:end`` and others beside it."""
+    at = start - 1
+    while (earlier := annotated_until(text, at)) is not None:
+        at = earlier
+    chain = ANNOTATED_CHAIN.match(text, end)
+    after = chain.end() if chain else end
+    return _continues(text[max(0, at - 2) : at][::-1]) or _continues(text[after : after + 2])
 
 
 def _continues(beside: str) -> bool:
@@ -205,8 +241,43 @@ def _continues(beside: str) -> bool:
     return gbk.is_han(beside[:1]) or (beside[:1] in _SPLITTING and gbk.is_han(beside[1:2]))
 
 
-def _line_is_damaged(line: str) -> bool:
-    return len(INSERTION.findall(line)) >= _LEAST_IN_LINE and _verdict(line) is _Verdict.DAMAGED
+def _damaged_lines(text: str, lines: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the damaged lines of a text of which others are sound.
+
+    Sure are those with pinyin inside a character, or with many annotations of which some come again: editors
+    gloss a character once. The others are damaged too if they leave bare no character that is annotated
+    there.
+    """
+    found = {(start, end): _evidence(text[start:end]) for start, end in lines}
+    annotated = sum((evidence.fitting for evidence in found.values()), Counter[str]())
+    sure = {
+        span: evidence
+        for span, evidence in found.items()
+        if evidence.speaks_for_damage()
+        and evidence.covers(text[slice(*span)])
+        and (
+            evidence.splices
+            or (
+                evidence.fitting.total() >= _SURE_IN_LINE
+                and any(annotated[char] > 1 for char in evidence.fitting)
+            )
+        )
+    }
+    table = frozenset().union(*(evidence.fitting for evidence in sure.values()))
+    return [
+        span
+        for span, evidence in found.items()
+        if span in sure
+        or (
+            sure
+            and evidence.speaks_for_damage()
+            and evidence.covers(text[slice(*span)])
+            and not any(
+                char in table and char not in evidence.fitting
+                for char in without_annotations(text[slice(*span)])
+            )
+        )
+    ]
 
 
 def _line_edits(line: str, offset: int, around: Surroundings) -> Iterator[Edit | Flag]:
