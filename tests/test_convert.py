@@ -442,3 +442,20 @@ def test_opencc_python_finds_the_source_too(to: str) -> None:
 
 def test_engines_are_named_in_the_option() -> None:
     assert ENGINES == ("compiled", "opencc-python")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("這本書由王明著，李華譯。", "这本书由王明著，李华译。"),
+        ("《紅樓夢》，曹雪芹著，人民文學出版社", "《红楼梦》，曹雪芹著，人民文学出版社"),
+        ("[英]莎士比亞著 朱生豪譯", "[英]莎士比亚著 朱生豪译"),
+        ("作者：魯迅著（選集）", "作者：鲁迅著（选集）"),
+        ("由專人看著，不要亂動", "由专人看着，不要乱动"),
+        ("門開著，燈亮著", "门开着，灯亮着"),
+        ("他說：你坐著，別動", "他说：你坐着，别动"),
+        ("讀《紅樓夢》時，她流著淚", "读《红楼梦》时，她流着泪"),
+    ],
+)
+def test_whoever_wrote_a_book_keeps_his_zhu(before: str, after: str) -> None:
+    assert Convert()(before) == after

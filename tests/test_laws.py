@@ -37,7 +37,10 @@ OPTIONS: dict[str, list[dict[str, object]]] = {
         {"engine": "opencc-python"},
     ],
     "rejoin": [{"pictographs": False}],
+    "repair": [{"markup": True, "drop_lost": True}],
 }
+# Options that ask for a change of sound text, which settles all the same.
+ASKED: dict[str, list[dict[str, object]]] = {"repair": [{"narrow": True}]}
 # Options that ask for what OpenCC does, whatever the text: to sound text and a second time, too.
 LITERAL: dict[str, list[dict[str, object]]] = {"convert": [{"to": "s2twp"}, {"to": "tw2sp"}]}
 
@@ -182,7 +185,8 @@ TEXTS = st.lists(st.tuples(PIECES, BETWEEN), max_size=12).map(lambda pairs: "".j
 SAMPLES = [PAGE, "\n".join(SNIPPETS), "\r\n".join(SNIPPETS), "".join(CHARACTERS), ""]
 
 
-SETTLING = [*filters_and_stages(), *with_options(OPTIONS)]
+HARMLESS = [*filters_and_stages(), *with_options(OPTIONS)]
+SETTLING = [*HARMLESS, *with_options(ASKED)]
 ALL = [pytest.param(each, id=name) for name, each in (*SETTLING, *with_options(LITERAL))]
 RULES = [pytest.param(each, rule, id=rule.id) for each, rule in rules()]
 every_filter = pytest.mark.parametrize("filter_", ALL)
@@ -355,7 +359,7 @@ def elsewhere() -> Iterator[ProcessPoolExecutor]:
     ("filter_", "path"),
     [
         pytest.param(each, path, id=f"{name}-{path.name}")
-        for name, each in SETTLING
+        for name, each in HARMLESS
         for path in CLEAN
         if path.name in CONVERTERS.get(each.name, [path.name])
     ],

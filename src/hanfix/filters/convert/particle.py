@@ -16,6 +16,13 @@ _HAN = "\u3400-\u9fff"
 _BEFORE = re.compile(rf"[{_HAN}]{{0,{_REACH}}}\Z")
 _AFTER = re.compile(rf"[{_HAN}]{{0,{_REACH}}}")
 
+# Whoever wrote a book stands before 著 at the end of a clause: behind its title or his country, or before the
+# translator. How far that is looked for, in characters:
+_BYLINE_REACH = 16
+_NAME = rf"[{_HAN}·]{{2,12}}"
+_BYLINE_BEFORE = re.compile(rf"(?:》\s?[，,：:]?\s?|[\]］〕）)]\s?|者[：:]\s?){_NAME}\Z")
+_BYLINE_AFTER = re.compile(rf"[，,、；; \u3000]{{1,2}}{_NAME}?[譯译編编校繪绘撰選选注](?![{_HAN}])")
+
 RULE = "convert/particle"
 
 
@@ -26,7 +33,8 @@ class Particle:
     list of the words that keep 著, so that 土著 becomes 土着; here a word list with frequencies decides
     between the two readings of the words around.
 
-    *Left alone:* 著名, 著作, 顯著, 土著, and 著 that begins a run of characters and no word with 着.
+    *Left alone:* 著名, 著作, 顯著, 土著, 著 that begins a run of characters and no word with 着, and whoever
+    wrote a book (《紅樓夢》，曹雪芹著).
 
     >>> Particle().convert("接著是他的著作，著力點很顯著")
     '接着是他的著作，着力點很顯著'
@@ -62,9 +70,19 @@ def _particles(text: str) -> Iterator[int]:
         assert before is not None and after is not None, "both match the empty text"
         # Any other 著 in reach is read as 着, whether or not it has been rewritten: so a second look at the
         # text sees the same.
-        if _is_particle(before.group().replace("著", "着"), after.group().replace("著", "着")):
+        if not _ends_byline(text, place) and _is_particle(
+            before.group().replace("著", "着"), after.group().replace("著", "着")
+        ):
             yield place
         place = text.find("著", place + 1)
+
+
+def _ends_byline(text: str, place: int) -> bool:
+    """Tell whether 著 follows the name of an author at the end of a clause."""
+    if re.match(f"[{_HAN}]", text[place + 1 : place + 2]):
+        return False
+    before = text[max(0, place - _BYLINE_REACH) : place]
+    return bool(_BYLINE_BEFORE.search(before) or _BYLINE_AFTER.match(text, place + 1))
 
 
 @lru_cache(maxsize=4096)

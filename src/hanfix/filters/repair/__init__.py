@@ -2,40 +2,85 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from hanfix.document import Document
 from hanfix.edit import Edit, Flag, apply_edits, first_choices, merge
 from hanfix.filter import Filter, Rule, Scope
+from hanfix.filters.repair.codepoints import CodePoints
+from hanfix.filters.repair.entities import Entities
+from hanfix.filters.repair.escapes import Escapes
+from hanfix.filters.repair.invisible import Invisible
 from hanfix.filters.repair.letters import LettersAsCharacters
+from hanfix.filters.repair.lost_for_good import LostForGood
 from hanfix.filters.repair.mojibake import Mojibake
 from hanfix.filters.repair.pinyin import SplicedPinyin
 from hanfix.origin import Origin
 
-__all__ = ["LettersAsCharacters", "Mojibake", "Repair", "SplicedPinyin"]
+__all__ = [
+    "CodePoints",
+    "Entities",
+    "Escapes",
+    "Invisible",
+    "LettersAsCharacters",
+    "LostForGood",
+    "Mojibake",
+    "Repair",
+    "SplicedPinyin",
+]
+
+
+def _option_of(stage: type[Filter], name: str) -> Any:
+    """Return an option of a stage, to be one of ``Repair``."""
+    known = {each.name: each for each in dataclasses.fields(stage)}[name]
+    return dataclasses.field(default=known.default, metadata=known.metadata)
 
 
 @dataclass(frozen=True)
 class Repair(Filter):
     """Repair characters that a program damaged: every kind of damage in turn.
 
-    What reads bytes as Chinese comes before ftfy, because ftfy destroys the evidence that it needs.
+    Escapes come first, since they hide the other kinds. What reads bytes as Chinese comes before ftfy,
+    because ftfy destroys the evidence that it needs; what looks at single characters comes last.
 
     Left alone: what each kind of damage leaves alone; see the classes of the stages.
 
-    >>> Repair()("作者：é›…æ€§，相關(guān)推薦")
-    '作者：雅性，相關推薦'
+    >>> Repair()("作者：é›…æ€§，相關(guān)推薦&#65281;")
+    '作者：雅性，相關推薦！'
     """
 
     name: ClassVar[str] = "repair"
     scope: ClassVar[Scope] = Scope.DOCUMENT
-    rules: ClassVar[tuple[Rule, ...]] = SplicedPinyin.rules + Mojibake.rules + LettersAsCharacters.rules
+    rules: ClassVar[tuple[Rule, ...]] = (
+        *Entities.rules,
+        *Escapes.rules,
+        *SplicedPinyin.rules,
+        *Mojibake.rules,
+        *LettersAsCharacters.rules,
+        *CodePoints.rules,
+        *Invisible.rules,
+        *LostForGood.rules,
+    )
+
+    markup: bool = _option_of(Entities, "markup")
+    narrow: bool = _option_of(CodePoints, "narrow")
+    drop_lost: bool = _option_of(LostForGood, "drop_lost")
 
     def stages(self) -> tuple[Filter, ...]:
         """Return one filter per kind of damage, in the order in which they must run."""
-        return SplicedPinyin(), Mojibake(), LettersAsCharacters()
+        return (
+            Entities(markup=self.markup),
+            Escapes(),
+            SplicedPinyin(),
+            Mojibake(),
+            LettersAsCharacters(),
+            CodePoints(narrow=self.narrow),
+            Invisible(),
+            LostForGood(drop_lost=self.drop_lost),
+        )
 
     def find(self, doc: Document) -> Iterator[Edit | Flag]:
         """Yield what all kinds of damage together need, as edits of ``doc`` itself."""
