@@ -11,7 +11,9 @@ import pytest
 
 import hanfix as library
 from hanfix.cli import COMMANDS, shell
+from hanfix.cli.explain import explained
 from hanfix.cli.options import filter_options
+from hanfix.filter import Example, Risk, Rule
 from hanfix.registry import FILTERS, FILTERS_SAY, all_rules, filter_class, filter_names
 from hanfix.spec import Spec, option_fields, profile_names
 from running import HANFIX, hanfix, hanfix_process
@@ -121,6 +123,13 @@ def test_explain_knows_filters_too(name):
     assert ">>>" not in result.stdout
 
 
+def test_examples_are_shown_as_they_are_unless_that_cannot_be_seen():
+    rule = Rule("a/b", "says", Risk.SAFE, (Example(r"\u4e2d", "中"), Example("\\民\u200b主", "民主")))
+    lines = list(explained(rule))
+    assert r"    \u4e2d" in lines
+    assert r"    \\民\u200b主" in lines
+
+
 def test_list_shows_all_there_is():
     everything = hanfix("list").stdout
     for kind, names in {
@@ -172,6 +181,45 @@ def test_the_nearest_configuration_file_holds(folder, monkeypatch):
     assert hanfix("rejoin", stdin=text).stdout_bytes.decode() == "民主，民*主"
     named = hanfix("rejoin", "--config", folder / "hanfix.toml", stdin=text)
     assert named.stdout_bytes.decode() == "民-主，民主"
+
+
+def test_files_named_in_a_configuration_file_are_those_beside_it(folder, monkeypatch):
+    (folder / "hanfix.toml").write_text("[rejoin]\nwords = ['words.txt']\n", encoding="utf-8")
+    (folder / "words.txt").write_text("齉龘\n", encoding="utf-8")
+    inner = folder / "inner"
+    inner.mkdir()
+    monkeypatch.chdir(inner)
+    assert hanfix("rejoin", stdin="齉-龘".encode()).stdout_bytes.decode() == "齉龘"
+    printed = tomllib.loads(hanfix("config", "--config", "../hanfix.toml").stdout)
+    assert [Path(each).resolve() for each in printed["rejoin"]["words"]] == [folder / "words.txt"]
+    # The command line's own names are those of the working directory.
+    result = hanfix("rejoin", "--words", "words.txt", stdin=b"text")
+    assert result.exit_code == 2
+    assert "hanfix.toml" not in result.stderr
+    for wrong in ("words", None):
+        if wrong is None:
+            (folder / "words.txt").unlink()
+        else:
+            (folder / "words.txt").write_text(wrong, encoding="utf-8")
+        result = hanfix("rejoin", stdin=b"text")
+        assert result.exit_code == 2
+        assert f"{folder / 'hanfix.toml'}: rejoin: {folder / 'words.txt'}" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("toml", "message"),
+    [
+        ("tool = 3", "tool must be a table, not a whole number"),
+        ("[tool]\nhanfix = 3", "tool.hanfix must be a table, not a whole number"),
+        ("[[tool.hanfix]]", "tool.hanfix must be a table, not a list"),
+        ("[tool.other]", "there is no [tool.hanfix] in it"),
+    ],
+)
+def test_a_project_file_without_a_table_cannot_be_named(folder, toml, message):
+    (folder / "pyproject.toml").write_text(toml, encoding="utf-8")
+    result = hanfix("rejoin", "--config", "pyproject.toml", stdin=b"text")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert f"pyproject.toml: {message}" in result.stderr
 
 
 def test_a_profile_on_the_command_line_replaces_the_filters_of_the_file(folder):

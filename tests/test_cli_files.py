@@ -253,6 +253,10 @@ def test_an_output_dir_that_holds_an_input_is_refused(page, folder):
         (["a", "b", "-o", "c"], "--output takes the text of one input"),
         (["--encoding", "utf8000"], "no encoding is called 'utf8000'"),
         (["--encoding", "rot13"], "no encoding is called 'rot13'"),
+        (["--encoding", "same"], "no encoding is called 'same'"),
+        (["--encoding", "idna"], "no encoding is called 'idna'"),
+        (["--output-encoding", "auto"], "no encoding is called 'auto'"),
+        (["--output-encoding", "undefined"], "no encoding is called 'undefined'"),
         (["--output-encoding", "utf8000"], "no encoding is called 'utf8000'"),
         (["--errors", "ignore"], "'ignore' is not one of"),
         (["--keep-file", "none.txt"], "none.txt: no such file"),
@@ -261,6 +265,12 @@ def test_an_output_dir_that_holds_an_input_is_refused(page, folder):
         (["--no-guard", "urls"], "'urls' is not one of"),
         (["--risk", "bold"], "'bold' is not one of"),
         (["--nonsense"], "No such option"),
+        (["a", "-o", ""], "'--output': the name is empty"),
+        (["a", "--output-dir", ""], "'--output-dir': the name is empty"),
+        (["a", "--report", ""], "'--report': the name is empty"),
+        (["a", ""], "the name is empty"),
+        (["a", "--report", "-"], "'--report': not the name of a file; for one that is called so, write ./-"),
+        (["--keep-file", "-"], "'--keep-file': not the name of a file"),
     ],
 )
 def test_wrong_usage(arguments, message):
@@ -268,6 +278,92 @@ def test_wrong_usage(arguments, message):
     assert (result.exit_code, result.stdout_bytes) == (2, b"")
     assert message in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_names_that_no_file_can_have_fail_alone(page, folder):
+    (folder / "loop").symlink_to("loop")
+    long = "x" * 300
+    result = hanfix("rejoin", "-q", page, "loop", long, page)
+    assert (result.exit_code, result.stdout_bytes) == (3, RESTORED.encode() * 2)
+    assert "loop: cannot be read: Too many levels of symbolic links" in result.stderr
+    assert f"{long}: cannot be read: File name too long" in result.stderr
+    for target in ("loop", long):
+        result = hanfix("rejoin", "-q", page, "-o", target)
+        assert result.exit_code == 3
+        assert f"page.txt: {target}: cannot be written: " in result.stderr
+    result = hanfix("rejoin", "-q", "--in-place", "--backup", long, page)
+    assert result.exit_code == 3
+    assert "cannot be written: File name too long" in result.stderr
+    assert page.read_bytes() == DAMAGED.encode()
+
+
+def test_files_are_tried_and_not_judged_beforehand(page, monkeypatch):
+    # What `access` says of a file that may not be read; the superuser may read all.
+    monkeypatch.setattr("os.access", lambda *_: False)
+    result = hanfix("rejoin", page)
+    assert (result.exit_code, result.stdout_bytes) == (0, RESTORED.encode())
+
+
+def test_the_output_that_failed_is_named_with_its_input(page, folder):
+    (folder / "new").mkdir()
+    (folder / "new" / "page.txt").mkdir()
+    (folder / "other.txt").write_bytes("民-主".encode())
+    result = hanfix("rejoin", "-q", page, "other.txt", "--output-dir", "new")
+    assert result.exit_code == 3
+    assert result.stderr.endswith("page.txt: new/page.txt: a directory, not a file\n")
+    assert (folder / "new" / "other.txt").read_bytes() == "民主".encode()
+
+
+def test_replaced_bytes_are_not_written_over(page):
+    raw = DAMAGED.encode() + b"\xff\n"
+    page.write_bytes(raw)
+    result = hanfix("rejoin", "--in-place", "--errors", "replace", page)
+    assert result.exit_code == 3
+    assert "does not give its untouched parts back byte for byte" in result.stderr
+    assert page.read_bytes() == raw
+    wanted = ("--errors", "replace", "--output-encoding", "utf-8")
+    assert hanfix("rejoin", "--in-place", *wanted, page).exit_code == 0
+    assert page.read_bytes().decode() == f"{RESTORED}\ufffd\n"
+
+
+def test_a_file_that_changes_meanwhile_is_left_alone(page, monkeypatch):
+    from hanfix.pipeline import Pipeline
+
+    def slow(self, text):
+        page.write_bytes("别人写的".encode())
+        return whole(self, text)
+
+    whole = Pipeline.tally
+    monkeypatch.setattr(Pipeline, "tally", slow)
+    result = hanfix("rejoin", "--in-place", page)
+    assert result.exit_code == 3
+    assert "page.txt: changed by another program since it was read; left as it is now" in result.stderr
+    assert page.read_bytes() == "别人写的".encode()
+
+
+def test_what_no_encoding_holds_can_be_looked_at(folder):
+    (folder / "page.txt").write_bytes(rb"\ud800" + rb"\u548c-\u8c10")
+    result = hanfix("rejoin", "--encoding", "raw_unicode_escape", "page.txt", "--diff")
+    assert result.exit_code == 0
+    assert "+\\ud800和谐\n" in result.stdout_bytes.decode()
+    result = hanfix("rejoin", "--encoding", "raw_unicode_escape", "page.txt")
+    assert result.exit_code == 3
+    assert "utf-8 has no code for '\\ud800'" in result.stderr
+
+
+def test_an_error_of_the_system_fails_its_input_alone(page, monkeypatch):
+    from hanfix.pipeline import Pipeline
+
+    def broken(self, text):
+        if "共" in text:
+            raise OSError(5, "Input/output error", "words.txt")
+        return whole(self, text)
+
+    whole = Pipeline.tally
+    monkeypatch.setattr(Pipeline, "tally", broken)
+    result = hanfix("rejoin", page, "-", stdin="和-谐".encode())
+    assert (result.exit_code, result.stdout_bytes.decode()) == (3, "和谐")
+    assert "page.txt: cannot be done: [Errno 5] Input/output error: 'words.txt'" in result.stderr
 
 
 def test_an_unexpected_exception_fails_its_input_alone(page, monkeypatch):

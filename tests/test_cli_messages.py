@@ -68,6 +68,10 @@ def test_keeping_texts(tmp_path):
     result = hanfix("rejoin", "--keep-file", "keep.txt", "page.txt")
     assert result.stdout_bytes.decode() == DAMAGED.replace("\u200b", "")
     assert "held back: rejoin/hyphen 1 (guarded)" in result.stderr
+    # What ends a line to Python and to no editor is part of the text to keep.
+    (tmp_path / "keep.txt").write_bytes("和\u2028-谐\r和-谐\u0085\r\n".encode())
+    result = hanfix("rejoin", "--keep-file", "keep.txt", "page.txt")
+    assert "和谐" in result.stdout
 
 
 def test_guards_can_be_taken_away():
@@ -105,7 +109,16 @@ def test_a_record_is_one_visible_line_and_comes_back(text):
     assert line.endswith("}\n")
     seen = line.removesuffix("\n")
     assert all(char.isprintable() or char == "\u3000" for char in seen)
-    assert visible(text) == visible(visible(text))
+    assert all(char.isprintable() or char == "\u3000" for char in visible(text))
+    # Nothing else looks like it.
+    assert visible(text).encode("latin-1", "backslashreplace").decode("unicode_escape") == text
+
+
+def test_an_escape_in_the_text_is_told_from_what_cannot_be_seen():
+    assert visible("\\u200b") == r"\\u200b"
+    assert visible("\u200b") == r"\u200b"
+    said = hanfix("rejoin", "-v", stdin="见\\n民\u200b主".encode()).stderr
+    assert r'"\u200b" → ""' in said
 
 
 def test_check_writes_nothing_and_exits_with_one():

@@ -146,12 +146,12 @@ def test_a_rewritten_file_keeps_a_copy(tmp_path):
     page = tmp_path / "page.txt"
     page.write_bytes(b"old")
     page.chmod(0o640)
-    rewrite(page, b"new", backup=".bak")
+    rewrite(page, b"new", read=b"old", backup=".bak")
     backup = tmp_path / "page.txt.bak"
     assert (page.read_bytes(), backup.read_bytes()) == (b"new", b"old")
     assert stat.S_IMODE(backup.stat().st_mode) == stat.S_IMODE(page.stat().st_mode) == 0o640
     with pytest.raises(FileError, match="is there already"):
-        rewrite(page, b"newer", backup=".bak")
+        rewrite(page, b"newer", read=b"new", backup=".bak")
     assert (page.read_bytes(), backup.read_bytes()) == (b"new", b"old")
 
 
@@ -167,9 +167,104 @@ def test_a_failed_rewrite_leaves_no_copy(tmp_path, monkeypatch):
 
     monkeypatch.setattr(os, "fsync", full_at_second)
     with pytest.raises(FileError, match="No space left"):
-        rewrite(page, b"new", backup=".bak")
+        rewrite(page, b"new", read=b"old", backup=".bak")
     assert page.read_bytes() == b"old"
     assert names(tmp_path) == ["page.txt"]
+
+
+@pytest.mark.parametrize("backup", [None, ".bak"])
+def test_what_another_program_wrote_meanwhile_is_not_written_over(tmp_path, backup):
+    page = tmp_path / "page.txt"
+    page.write_bytes(b"somebody else's")
+    with pytest.raises(FileError, match="changed by another program since it was read"):
+        rewrite(page, b"new", read=b"old", backup=backup)
+    assert page.read_bytes() == b"somebody else's"
+    assert names(tmp_path) == ["page.txt"]
+    page.unlink()
+    with pytest.raises(FileError, match="cannot be written"):
+        rewrite(page, b"new", read=b"old", backup=backup)
+    assert names(tmp_path) == []
+
+
+def test_the_backup_holds_what_was_read_and_not_what_is_there_by_then(tmp_path, monkeypatch):
+    page = tmp_path / "page.txt"
+    page.write_bytes(b"old")
+    monkeypatch.setattr(Path, "read_bytes", lambda self: b"old")
+    page.write_bytes(b"other")
+    rewrite(page, b"new", read=b"old", backup=".bak")
+    monkeypatch.undo()
+    assert (tmp_path / "page.txt.bak").read_bytes() == b"old"
+
+
+def test_a_backup_that_cannot_be_written(tmp_path):
+    page = tmp_path / "page.txt"
+    page.write_bytes(b"old")
+    with pytest.raises(FileError, match=r"the backup .* cannot be written: File name too long"):
+        rewrite(page, b"new", read=b"old", backup="x" * 255)
+    assert page.read_bytes() == b"old"
+    assert names(tmp_path) == ["page.txt"]
+
+
+def test_other_names_of_a_rewritten_file_keep_the_old_text(tmp_path):
+    page, other = tmp_path / "page.txt", tmp_path / "other.txt"
+    page.write_bytes(b"old")
+    other.hardlink_to(page)
+    rewrite(page, b"new", read=b"old")
+    assert (page.read_bytes(), other.read_bytes()) == (b"new", b"old")
+
+
+def test_only_regular_files_are_read_to_be_written_back(tmp_path):
+    page = tmp_path / "page.txt"
+    page.write_bytes(b"text")
+    assert read_bytes(page, regular=True) == b"text"
+    with pytest.raises(FileError, match="a directory, not a file"):
+        read_bytes(tmp_path, regular=True)
+    with pytest.raises(FileError, match="no such file"):
+        read_bytes(tmp_path / "none.txt", regular=True)
+    with pytest.raises(FileError, match="no regular file"):
+        read_bytes(Path(os.devnull), regular=True)
+
+
+def test_a_directory_that_takes_no_files_is_named(tmp_path, monkeypatch):
+    def refused(*_arguments, **_keywords):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    monkeypatch.setattr(os, "open", refused)
+    with pytest.raises(FileError, match=f"no file may be made in the directory {str(tmp_path)!r}"):
+        write_bytes(tmp_path / "new.txt", b"")
+
+
+def test_the_file_of_standard_output_is_written_to_and_not_replaced(tmp_path, capfd):
+    for target in (Path("/dev/stdout"), Path("/dev/fd/1"), Path("/dev/stderr")):
+        if target.exists():
+            write_bytes(target, target.name.encode())
+    assert capfd.readouterr() == ("stdout1", "stderr")
+    saved = os.dup(1)
+    log = tmp_path / "log.txt"
+    try:
+        with log.open("wb") as file:
+            os.dup2(file.fileno(), 1)
+            os.write(1, b"before ")
+            write_bytes(log, b"text")
+            os.write(1, b" after")
+    finally:
+        os.dup2(saved, 1)
+        os.close(saved)
+    assert log.read_bytes() == b"before text after"
+
+
+def test_file_key_is_there_for_every_name(tmp_path, monkeypatch):
+    loop, link = tmp_path / "loop", tmp_path / "link"
+    loop.symlink_to(loop)
+    link.symlink_to(tmp_path / "new.txt")
+    assert file_key(loop) == file_key(tmp_path / "." / "loop")
+    assert file_key(link) == file_key(tmp_path / "new.txt")
+    assert file_key(tmp_path / ("x" * 300)) != file_key(tmp_path / ("y" * 300))
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    folder.rmdir()
+    assert file_key(Path("a")) == file_key(Path("a"))
 
 
 def test_file_key_sees_through_spelling(tmp_path, monkeypatch):
@@ -195,6 +290,18 @@ def test_a_result_is_written_as_its_source_was(encoding):
     assert encode_like(TEXT, source) == raw
     changed = TEXT.replace("和谐", "和平")
     assert encode_like(changed, source) == changed.encode(encoding)
+
+
+def test_replaced_bytes_are_not_written_back():
+    raw = TEXT.encode() + b"\xff" + TEXT.encode()
+    source = load(raw, "page.txt", errors="replace")
+    assert source.document.encoding == "utf-8"
+    assert encode_like(source.document.text, source) == raw
+    with pytest.raises(FileError, match="does not give its untouched parts back"):
+        encode_like(source.document.text + "。", source)
+    # A character that stands for a lost one is a character like others.
+    sound = load(f"{TEXT}\ufffd{TEXT}".encode(), "page.txt")
+    assert encode_like(sound.document.text + "。", sound) == sound.raw + "。".encode()
 
 
 def test_a_source_that_would_not_come_back_is_refused():

@@ -107,3 +107,7 @@ def test_what_is_no_span_is_refused() -> None:
         Origin().span(2, 1)
     with pytest.raises(ValueError, match="not a span"):
         Origin().span(-1, 1)
+    origin = Origin(length=4).then([Edit(1, 3, "", "r")])
+    assert origin.span(1, 2) == (3, 4)
+    with pytest.raises(ValueError, match="not a span of the text: 0, 3; it has 2 characters"):
+        origin.span(0, 3)

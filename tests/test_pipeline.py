@@ -366,3 +366,37 @@ def test_every_change_of_the_page_has_its_place(essay_forum: dict[str, str]) -> 
     for offset, character in enumerate(result.text):
         if offset not in touched:
             assert page[slice(*result.origin.span(offset, offset + 1))] == character
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        (lambda: clean(b"x"), "a text is wanted, not bytes; hanfix.decode reads bytes"),
+        (lambda: clean(None), "a text is wanted, not NoneType"),
+        (lambda: Pipeline([Join()]).run(b"x"), "a text is wanted, not bytes"),
+        (lambda: Pipeline([Join()]).run(Document(b"x")), "a text is wanted, not bytes"),
+        (lambda: clean("a", filters="repair"), "filters must be a list of texts, not 'repair'"),
+        (lambda: clean("a", risk=5), "risk must be a name or a Risk, not 5"),
+        (lambda: Pipeline([Join()], risk=5), "risk must be a name or a Risk, not 5"),
+        (lambda: Pipeline([], keep="和谐"), "keep must be a list of texts, not '和谐'"),
+        (lambda: Pipeline([], keep=[3]), "keep must hold texts, not 3"),
+        (lambda: Pipeline([], disable="join/letters"), "disable must be a list of texts"),
+        (lambda: Pipeline([], guards="url"), "guards must be a list of texts"),
+        (lambda: Pipeline(["repair"]), "made of filters, not of 'repair'; Pipeline.from_profile takes their"),
+        (lambda: Pipeline(Join), "filters must be a list"),
+    ],
+)
+def test_what_is_of_the_wrong_kind_is_refused_in_plain_words(wrong, message) -> None:
+    with pytest.raises(TypeError, match=re.escape(message)):
+        wrong()
+
+
+def test_places_outside_the_text_are_not_invented() -> None:
+    assert Document("甲").place(1) == (1, 2)
+    for offset in (-1, 2, 99):
+        with pytest.raises(ValueError, match=f"offset {offset} is not in the text, which has 1 characters"):
+            Document("甲").place(offset)
+    origin = Pipeline([Join()]).run("a-b").origin
+    assert origin.span(0, 2) == (0, 3)
+    with pytest.raises(ValueError, match="not a span of the text"):
+        origin.span(0, 10**6)

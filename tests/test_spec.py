@@ -134,6 +134,45 @@ def test_fingerprints_tell_specs_apart() -> None:
     assert all(re.fullmatch("[0-9a-f]{64}", each) for each in prints)
 
 
+def test_fingerprints_cover_what_is_in_files(tmp_path: Path) -> None:
+    prints = []
+    for folder, word in (("a", "齉龘"), ("b", "齉龘"), ("c", "龘齉")):
+        words = tmp_path / folder
+        words.write_text(word, encoding="utf-8")
+        spec = Spec(filters=("rejoin",), options={"rejoin": {"words": [str(words)]}})
+        prints.append(spec.fingerprint())
+    assert prints[0] == prints[1] != prints[2]
+    words.unlink()
+    with pytest.raises(SpecError, match="No such file"):
+        spec.fingerprint()
+
+
+def test_fingerprints_cover_packages_that_supply_filters(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Package:
+        name = "other"
+        version = "1.0"
+
+    class Entry:
+        value = "hanfix.filters.rejoin:Rejoin"
+        dist = Package()
+
+    monkeypatch.setattr("hanfix.registry._others", lambda: {"other": Entry()})
+    filter_class.cache_clear()
+    spec = Spec(filters=("other",))
+    first = spec.fingerprint()
+    Package.version = "1.1"
+    assert spec.fingerprint() != first
+    filter_class.cache_clear()
+
+
+@pytest.mark.parametrize("key", ["filters", "disable", "keep", "unguarded"])
+def test_one_text_is_not_taken_for_several(key: str) -> None:
+    with pytest.raises(TypeError, match=f"{key} must be a list of texts, not 'repair'"):
+        Spec.from_profile("web").with_changes(**{key: "repair"})  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=f"{key} must hold texts, not 3"):
+        Spec.from_profile("web").with_changes(**{key: [3]})  # type: ignore[arg-type]
+
+
 # Files -----------------------------------------------------------------------------------------------------
 
 
@@ -150,6 +189,14 @@ def test_the_nearest_configuration_is_found(tmp_path: Path) -> None:
     assert find_config(below) == nearer
     assert Spec.from_file(nearer).risk == "guess"
     assert Spec.from_file(tmp_path / "hanfix.toml") == Spec.from_profile("repair")
+    # However the table is written; but not where it is only spoken of.
+    nearer.write_text('tool.hanfix.risk = "safe"\n', encoding="utf-8")
+    assert find_config(below) == nearer
+    assert Spec.from_file(nearer).risk == "safe"
+    nearer.write_text('[tool]\nabout = """\n[tool.hanfix]\n"""\n', encoding="utf-8")
+    assert find_config(below) == tmp_path / "hanfix.toml"
+    nearer.write_text("[tool.hanfix]\nrisk = \n", encoding="utf-8")
+    assert find_config(below) == nearer
 
 
 def test_a_file_that_is_no_configuration(tmp_path: Path) -> None:

@@ -264,6 +264,8 @@ def test_classes_choose_families_and_rules() -> None:
     assert stripped(text, Strip(classes=("pagination",))) == "灯还亮着。\n分享到：微信 微博\n"
     assert stripped(text, Strip(no_class=("share-bar",))) == "灯还亮着。\n分享到：微信 微博\n"
     assert stripped(text, Strip(no_class=("pagination", "share"))) == text
+    assert Strip(classes=("strip/pagination",)).rules == Strip(classes=("pagination",)).rules
+    assert stripped(text, Strip(no_class=("strip/pagination", "strip/share-bar"))) == text
 
 
 def test_unknown_class_is_refused_with_a_hint() -> None:

@@ -1,6 +1,7 @@
 """Restore damaged Chinese text and say what was done to it."""
 
 from hanfix.decode import Decoded, DecodeError, decode
+from hanfix.detect import Damage, Detected, detect
 from hanfix.document import Document
 from hanfix.edit import Edit, Flag
 from hanfix.filter import Example, Filter, Risk, Rule, Scope, option
@@ -12,8 +13,10 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Change",
+    "Damage",
     "DecodeError",
     "Decoded",
+    "Detected",
     "Document",
     "Edit",
     "Example",
@@ -28,5 +31,6 @@ __all__ = [
     "Scope",
     "clean",
     "decode",
+    "detect",
     "option",
 ]

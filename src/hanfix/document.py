@@ -30,6 +30,11 @@ class Document:
         return [0, *(match.end() for match in _LINE_END.finditer(self.text))]
 
     def place(self, offset: int) -> tuple[int, int]:
-        """Return the line and column of a code-point offset, both counted from 1 as editors do."""
+        """Return the line and column of a code-point offset, both counted from 1 as editors do.
+
+        Raises ``ValueError`` for an offset before the text or behind its end.
+        """
+        if not 0 <= offset <= len(self.text):
+            raise ValueError(f"offset {offset} is not in the text, which has {len(self.text):,} characters")
         line = bisect_right(self._line_starts, offset)
         return line, offset - self._line_starts[line - 1] + 1

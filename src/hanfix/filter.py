@@ -26,13 +26,17 @@ class Risk(enum.IntEnum):
 
     @classmethod
     def parse(cls, name: str | Risk) -> Risk:
-        """Return the risk called ``name``; raises ``ValueError`` naming the three there are.
+        """Return the risk called ``name``.
+
+        Raises ``ValueError`` naming the three there are, and ``TypeError`` for what is no name.
 
         >>> Risk.parse("likely").label
         'likely'
         """
         if isinstance(name, Risk):
             return name
+        if not isinstance(name, str):
+            raise TypeError(f"risk must be a name or a Risk, not {name!r}")
         try:
             return cls[name.upper()]
         except KeyError:
@@ -75,6 +79,10 @@ class Rule:
     keeps: tuple[str, ...] = ()
 
 
+# The metavar of options whose values are names of files.
+FILE = "FILE"
+
+
 def option(
     default: Any,
     *,
@@ -85,7 +93,8 @@ def option(
     """Return a dataclass field that is a filter's option: keyword, command-line flag and TOML key in one.
 
     A trailing underscore of the field's name (``from_``) is dropped in the flag and the key. A default of
-    type ``bool`` makes a switch, a tuple a repeatable flag.
+    type ``bool`` makes a switch, a tuple a repeatable flag. The metavar ``FILE`` says that values are names
+    of files: in a configuration file they are relative to it, and a fingerprint covers what is in them.
     """
     return dataclasses.field(default=default, metadata={"help": help, "choices": choices, "metavar": metavar})
 

@@ -37,6 +37,7 @@ class Origin:
     """
 
     patches: tuple[Patch, ...] = ()
+    length: int | None = None  # of the text now in characters, if known
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -49,10 +50,13 @@ class Origin:
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return the smallest span of the source that ``now[start:end]`` was made from.
 
-        Raises ``ValueError`` when ``end`` lies before ``start`` or ``start`` before the text.
+        Raises ``ValueError`` when ``end`` lies before ``start``, ``start`` before the text, or ``end`` behind
+        it (if its length is known).
         """
         if not 0 <= start <= end:
             raise ValueError(f"not a span: {start}, {end}")
+        if self.length is not None and end > self.length:
+            raise ValueError(f"not a span of the text: {start}, {end}; it has {self.length:,} characters")
         if start == end:
             return self._source_start(start, at_end=True), self._source_end(end, at_start=True)
         return self._source_start(start), self._source_end(end)
@@ -84,7 +88,11 @@ class Origin:
 
     def then(self, edits: Iterable[Edit]) -> Origin:
         """Return the map after these edits of the text now, which must be in order and not overlap."""
-        return Origin(tuple(patch for patch, _ in self.regrouped(edits)))
+        made = list(edits)
+        length = self.length
+        if length is not None:
+            length += sum(len(edit.new) - (edit.end - edit.start) for edit in made)
+        return Origin(tuple(patch for patch, _ in self.regrouped(made)), length)
 
     def regrouped(self, edits: Iterable[Edit]) -> Iterator[tuple[Patch, list[Patch | Edit]]]:
         """Yield the patches after these edits of the text now, each with the patches and edits it is made of.

@@ -21,6 +21,29 @@ from hanfix.report import Change, Flagged, Held, Report
 _MOST_ROUNDS = 4
 
 
+def texts(what: str, values: Iterable[str]) -> tuple[str, ...]:
+    """Return several texts as a tuple; raises ``TypeError`` for one text, whose characters are texts too.
+
+    >>> texts("keep", ["和-谐"])
+    ('和-谐',)
+    """
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        raise TypeError(f"{what} must be a list of texts, not {values!r}")
+    found = tuple(values)
+    for each in found:
+        if not isinstance(each, str):
+            raise TypeError(f"{what} must hold texts, not {each!r}")
+    return found
+
+
+def _checked(text: object) -> str:
+    # Asked here, once: bytes go a long way through filters before they fail.
+    if isinstance(text, str):
+        return text
+    how = "; hanfix.decode reads bytes" if isinstance(text, bytes) else ""
+    raise TypeError(f"a text is wanted, not {type(text).__name__}{how}")
+
+
 class Result(NamedTuple):
     """A document after a pipeline, what was done to it, and where its characters come from."""
 
@@ -42,7 +65,8 @@ class Pipeline:
     no guarded span (``guards`` names the kinds, ``keep`` lists texts to protect). Any other edit is counted
     as held or left, never made in part.
 
-    Raises ``ValueError`` for a rule, guard or risk that does not exist.
+    Raises ``ValueError`` for a rule, guard or risk that does not exist, and ``TypeError`` for a filter's name
+    in place of the filter, or one text where several may stand.
 
     >>> from hanfix.filters.rejoin import Rejoin
     >>> Pipeline([Rejoin()])("建设和-谐社会")
@@ -64,12 +88,20 @@ class Pipeline:
         guards: Sequence[str] = GUARDS,
         keep: Iterable[str] = (),
     ) -> None:
+        if not isinstance(filters, Iterable):
+            raise TypeError(f"filters must be a list of filters, not {filters!r}")
+        chosen = tuple(filters)
+        for each in chosen:
+            if not isinstance(each, Filter):
+                raise TypeError(
+                    f"a pipeline is made of filters, not of {each!r}; Pipeline.from_profile takes their names"
+                )
         set_field = object.__setattr__
-        set_field(self, "filters", tuple(filters))
+        set_field(self, "filters", chosen)
         set_field(self, "risk", Risk.parse(risk))
-        set_field(self, "disable", frozenset(disable))
-        set_field(self, "guards", tuple(guards))
-        set_field(self, "keep", tuple(keep))
+        set_field(self, "disable", frozenset(texts("disable", disable)))
+        set_field(self, "guards", texts("guards", guards))
+        set_field(self, "keep", texts("keep", keep))
         for guard in self.guards:
             if guard not in GUARDS:
                 raise ValueError(f"no guard is called {guard!r}{did_you_mean(guard, list(GUARDS))}")
@@ -130,12 +162,13 @@ class Pipeline:
 
     def run(self, document: str | Document) -> Result:
         """Return the document after the pipeline, with a report of every change and the map to the source."""
-        source = Document(document) if isinstance(document, str) else document
+        source = document if isinstance(document, Document) else Document(document)
         return self._result(source, detailed=True)
 
     def _result(self, source: Document, *, detailed: bool) -> Result:
         """Run the filters, in turns until nothing changes; say where each change was, or only count."""
-        now, origin, report = source, Origin(), Report(documents=1)
+        length = len(_checked(source.text))
+        now, origin, report = source, Origin(length=length), Report(documents=1)
         for group in self._groups():
             left: dict[int, str] = {}  # the text as each filter of the group left it
             for number in range(_MOST_ROUNDS):

@@ -70,6 +70,12 @@ def filter_says(name: str) -> str:
     return FILTERS_SAY.get(name) or f"Run the filter of {_others()[name].value.partition(':')[0]}."
 
 
+def filter_package(name: str) -> tuple[str, str] | None:
+    """Return the name and version of the package that supplies a filter; None for this package's own."""
+    package = None if name in FILTERS else _others()[name].dist
+    return None if package is None else (package.name, package.version)
+
+
 def rules_of(name: str) -> list[Rule]:
     """Return the rules of the filter called ``name``; raises ``ValueError`` when there is none."""
     return [rule for stage in filter_class(name)().stages() for rule in stage.rules]

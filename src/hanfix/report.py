@@ -265,20 +265,30 @@ class _Escapes(dict[int, str]):
         return written
 
 
+_NAMED_ESCAPES = str.maketrans({"\\": r"\\", "\r": r"\r", "\n": r"\n", "\t": r"\t"})
 _FOR_PEOPLE = _Escapes(r"\u{0:04x}", r"\U{0:08x}")
 _FOR_JSON = _Escapes(r"\u{0:04x}", r"\u{1:04x}\u{2:04x}")
 
 
 def visible(text: str) -> str:
-    r"""Return the text with what cannot be seen written as Python would escape it.
+    r"""Return the text with what cannot be seen written as Python would escape it, and the backslash doubled.
 
     Zero-width and control characters, private use, unusual spaces, variation selectors. Left as they are:
-    everything that is drawn, the space and the full-width space.
+    everything else that is drawn, the space and the full-width space.
 
     >>> print(visible("民\u200b主\n"))
     民\u200b主\n
     """
-    return text.replace("\r", "\\r").replace("\n", "\\n").replace("\t", "\\t").translate(_FOR_PEOPLE)
+    return text.translate(_NAMED_ESCAPES).translate(_FOR_PEOPLE)
+
+
+def unseen_escaped(text: str) -> str:
+    r"""Return text in which backslashes escape already (JSON, say) with what else cannot be seen escaped too.
+
+    >>> print(unseen_escaped('"民\u200b主\\n"'))
+    "民\u200b主\n"
+    """
+    return text.translate(_FOR_PEOPLE)
 
 
 def json_line(record: dict[str, Any]) -> str:

@@ -13,13 +13,14 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from hanfix.filter import Filter, Risk, option_name
+from hanfix.filter import FILE, Filter, Risk, option_name
 from hanfix.guard import GUARDS
-from hanfix.pipeline import Pipeline
-from hanfix.registry import all_rules, did_you_mean, filter_class, filter_names
-from hanfix.report import visible
+from hanfix.pipeline import Pipeline, texts
+from hanfix.registry import all_rules, did_you_mean, filter_class, filter_names, filter_package
+from hanfix.report import unseen_escaped
 
 CONFIG_FILE = "hanfix.toml"
+PROJECT_FILE = "pyproject.toml"
 DEFAULT_PROFILE = "web"
 
 # What a configuration file calls its types.
@@ -62,6 +63,8 @@ class Spec:
     keep: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        for key in ("filters", "disable", "guards", "keep"):
+            texts(key, getattr(self, key))
         for name in (*self.filters, *self.options):
             _known(name, filter_names(), "filter")
         for name, chosen in self.options.items():
@@ -81,14 +84,18 @@ class Spec:
 
         It starts from ``profile`` (without ``filters``: from ``web``); ``to`` appends a conversion.
 
-        Raises ``SpecError`` naming ``source`` for unknown keys and wrong types.
+        Raises ``SpecError`` naming ``source`` for unknown keys, wrong types, and what the filters refuse.
         """
         settings = dict(data)
         default = None if "filters" in settings else DEFAULT_PROFILE
         profile, to = settings.pop("profile", default), settings.pop("to", None)
         try:
             spec = cls(filters=()) if profile is None else cls.from_profile(_checked("profile", profile, str))
-            return spec._updated(settings).with_changes(to=None if to is None else _checked("to", to, str))
+            spec = spec._updated(settings).with_changes(to=None if to is None else _checked("to", to, str))
+            # Now, as long as it is known whose mistake it is.
+            for name, options in spec.options.items():
+                build_filter(name, options)
+            return spec
         except SpecError as error:
             raise SpecError(f"{source}: {error}") from None
 
@@ -134,23 +141,25 @@ class Spec:
 
         ``options`` are added to those of each filter, ``disable`` and ``keep`` to the rules turned off and
         the texts kept; ``unguarded`` names guards to take away.
+
+        Raises ``SpecError`` for what does not exist, and ``TypeError`` for one name where several may stand.
         """
-        chosen = tuple(self.filters if filters is None else filters)
+        chosen = self.filters if filters is None else texts("filters", filters)
         merged = dict(self.options)
         for name, added in (options or {}).items():
             merged[name] = {**merged.get(name, {}), **added}
         if to is not None:
             chosen = (*(name for name in chosen if name != "convert"), "convert")
             merged["convert"] = {**merged.get("convert", {}), "to": to}
-        for guard in unguarded:
+        for guard in texts("unguarded", unguarded):
             _known(guard, list(GUARDS), "guard")
         return dataclasses.replace(
             self,
             filters=chosen,
             options=merged,
             risk=self.risk if risk is None else Risk.parse(risk).label,
-            disable=(*self.disable, *disable),
-            keep=(*self.keep, *keep),
+            disable=(*self.disable, *texts("disable", disable)),
+            keep=(*self.keep, *texts("keep", keep)),
             guards=tuple(guard for guard in self.guards if guard not in unguarded),
         )
 
@@ -199,13 +208,30 @@ class Spec:
         return "\n".join(lines) + "\n"
 
     def fingerprint(self) -> str:
-        """Return a SHA-256 over the spec and the versions of what decides its results, in hexadecimal."""
+        """Return a SHA-256 over all that decides the results, in hexadecimal.
+
+        That is the spec, with what the files hold that options name in place of their names, and the versions
+        of this package, of those it takes code and data from, and of those that supply the filters.
+
+        Raises ``SpecError`` when a file cannot be read.
+        """
         from importlib.metadata import version
 
         from hanfix import __version__
 
         versions = {"hanfix": __version__, **{package: version(package) for package in _DATA_PACKAGES}}
-        payload = json.dumps({"spec": self.data(), "versions": versions}, sort_keys=True, ensure_ascii=False)
+        versions |= dict(filter(None, map(filter_package, (*self.filters, *self.options))))
+        data = self.data()
+        for name, chosen in self.options.items():
+            data[name] |= {
+                key: [
+                    hashlib.sha256(_read(Path(each))).hexdigest()
+                    for each in ([value] if isinstance(value, str) else value)
+                ]
+                for key, value in chosen.items()
+                if key in _file_options(name) and value is not None
+            }
+        payload = json.dumps({"spec": data, "versions": versions}, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(payload.encode("utf-8")).hexdigest()
 
 
@@ -252,6 +278,12 @@ def option_fields(cls: type[Filter]) -> dict[str, dataclasses.Field[Any]]:
     return {option_name(each.name): each for each in dataclasses.fields(cls) if each.init}
 
 
+def _file_options(name: str) -> frozenset[str]:
+    """Return those options of a filter that name files, each one or a list of them."""
+    fields = option_fields(filter_class(name))
+    return frozenset(key for key, known in fields.items() if known.metadata.get("metavar") == FILE)
+
+
 def profile_names() -> list[str]:
     """Return the names of the profiles that the package ships, the default first."""
     folder = files("hanfix").joinpath("tables", "profiles")
@@ -273,24 +305,68 @@ def find_config(start: Path) -> Path | None:
     Raises ``SpecError`` when a project file on the way cannot be read.
     """
     for folder in (start, *start.parents):
-        if (folder / CONFIG_FILE).is_file():
+        if _is_file(folder / CONFIG_FILE):
             return folder / CONFIG_FILE
-        project = folder / "pyproject.toml"
-        if project.is_file() and _PROJECT_TABLE.search(_read(project)):
+        project = folder / PROJECT_FILE
+        if _is_file(project) and _has_table(_read(project)):
             return project
     return None
 
 
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # such as a folder above that nobody may look into
+        return False
+
+
+def _has_table(raw: bytes) -> bool:
+    """Tell whether a project file has settings for hanfix, however its tables are written."""
+    if b"hanfix" not in raw:
+        return False
+    try:
+        tool = tomllib.loads(raw.decode("utf-8")).get("tool")
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError):
+        # What is wrong is said when it is read, but only if it is hanfix's business.
+        return bool(_PROJECT_TABLE.search(raw))
+    return isinstance(tool, dict) and "hanfix" in tool
+
+
 def config_data(path: Path) -> dict[str, Any]:
-    """Return the settings that a configuration file holds; raises ``SpecError`` when it is none."""
+    """Return the settings that a configuration file holds, names of files among them made absolute.
+
+    They are taken as relative to the configuration file, wherever the command is run.
+
+    Raises ``SpecError`` when it is none.
+    """
     try:
         data = tomllib.loads(_read(path).decode("utf-8"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SpecError(f"{path}: {error}") from None
-    if path.name == "pyproject.toml":
-        table = data.get("tool", {}).get("hanfix", {})
-        return dict(table)
-    return data
+    if path.name == PROJECT_FILE:
+        try:
+            tool = _checked("tool", data.get("tool", {}), dict)
+            if "hanfix" not in tool:
+                raise SpecError("there is no [tool.hanfix] in it")
+            data = _checked("tool.hanfix", tool["hanfix"], dict)
+        except SpecError as error:
+            raise SpecError(f"{path}: {error}") from None
+    return {key: _placed(key, value, path.parent.absolute()) for key, value in data.items()}
+
+
+def _placed(name: str, options: Any, folder: Path) -> Any:
+    """Return a filter's options with names of files seen from the folder they are given for."""
+    if name not in filter_names() or not isinstance(options, dict):
+        return options
+    return options | {
+        key: _in_folder(folder, value) for key, value in options.items() if key in _file_options(name)
+    }
+
+
+def _in_folder(folder: Path, value: Any) -> Any:
+    if isinstance(value, list):
+        return [_in_folder(folder, each) for each in value]
+    return str(folder / value) if isinstance(value, str) else value
 
 
 def _read(path: Path) -> bytes:
@@ -304,7 +380,7 @@ def _toml_value(value: Any) -> str:
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(_toml_value, value))}]"
     # What JSON writes is TOML too, once what cannot be seen is escaped.
-    return visible(json.dumps(value, ensure_ascii=False))
+    return unseen_escaped(json.dumps(value, ensure_ascii=False))
 
 
 def _known(word: str, known: Sequence[str], what: str) -> str:

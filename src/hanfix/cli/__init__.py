@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 import click
 
 from hanfix import __version__
-from hanfix.cli.terminal import unexpected
+from hanfix.cli.terminal import Messages, unexpected
 from hanfix.registry import FILTERS, did_you_mean, filter_names, filter_says
 from hanfix.report import EXIT_DONE, EXIT_INPUT_FAILED, EXIT_INTERRUPTED
 
@@ -26,10 +26,13 @@ from hanfix.report import EXIT_DONE, EXIT_INPUT_FAILED, EXIT_INTERRUPTED
 COMMANDS: dict[str, str] = {
     "clean": "Restore texts with a profile's whole chain: the main job.",
     "pipe": "Run a chain of filters in the order written.",
+    "detect": "Say what texts are, what is wrong with them and what cures it.",
     "explain": "Say what a rule or filter does and what it leaves alone.",
     "list": "List filters, rules, profiles and conversions.",
     "config": "Print the effective configuration, ready to paste.",
 }
+
+_STANDARD_ERROR = 2  # the last of the standard streams' numbers
 
 _HELP = """Restore damaged Chinese text.
 
@@ -98,13 +101,15 @@ class Shell(click.Group):
         try:
             code = run(*args, standalone_mode=False, **extra) or EXIT_DONE
         except click.ClickException as error:
-            error.show()
+            if sys.stderr is not None:
+                with suppress(OSError):
+                    error.show()
             code = error.exit_code
         except (click.Abort, KeyboardInterrupt):
-            click.echo("hanfix: interrupted; what was written is whole", err=True)
+            Messages(color=False).line("hanfix: interrupted; what was written is whole")
             code = EXIT_INTERRUPTED
         except Exception as error:
-            click.echo(f"hanfix: {unexpected(error)}", err=True)
+            Messages(color=False).line(f"hanfix: {unexpected(error)}")
             code = EXIT_INPUT_FAILED
         _abandon_broken_streams()
         sys.exit(code)
@@ -122,11 +127,23 @@ def _readers_may_leave() -> Iterator[None]:
 def _abandon_broken_streams() -> None:
     """Keep the interpreter from complaining, as it exits, of output that nobody takes any more."""
     for stream in (sys.stdout, sys.stderr):
+        if stream is None:  # closed before the program began
+            continue
         try:
             stream.flush()
         except OSError:
             with suppress(OSError):
                 os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _occupy_closed_descriptors() -> None:
+    """Keep the numbers of standard streams that are closed from being given to files opened later.
+
+    What else writes to a standard stream would write into them.
+    """
+    while (descriptor := os.open(os.devnull, os.O_RDONLY)) <= _STANDARD_ERROR:
+        pass
+    os.close(descriptor)
 
 
 shell = Shell(
@@ -145,6 +162,7 @@ def _terminated(number: int, frame: FrameType | None) -> NoReturn:
 
 def main() -> NoReturn:
     """Run the ``hanfix`` command."""
+    _occupy_closed_descriptors()
     for name in ("SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)
         # A signal that is ignored (by nohup, say) stays ignored.

@@ -9,9 +9,10 @@ import click
 from hanfix.cli import COMMANDS
 from hanfix.cli.filters import what_it_does
 from hanfix.cli.options import Command, complete_rules
+from hanfix.cli.terminal import write_standard_output
 from hanfix.filter import Rule
 from hanfix.registry import all_rules, did_you_mean, filter_class, filter_names, filter_says, rules_of
-from hanfix.report import visible
+from hanfix.report import unseen_escaped, visible
 
 _HELP = f"""{COMMANDS["explain"]}
 
@@ -27,8 +28,8 @@ def explained(rule: Rule) -> Iterator[str]:
     yield f"{rule.id} ({rule.risk.label})"
     yield f"  {rule.says}"
     for title, texts in (
-        ("Changes:", [(visible(each.before), visible(each.after)) for each in rule.examples]),
-        ("Leaves alone:", [(visible(each),) for each in rule.keeps]),
+        ("Changes:", [(_shown(each.before), _shown(each.after)) for each in rule.examples]),
+        ("Leaves alone:", [(_shown(each),) for each in rule.keeps]),
     ):
         if texts:
             yield ""
@@ -40,6 +41,11 @@ def explained(rule: Rule) -> Iterator[str]:
     yield f"  Turn it off with --disable {rule.id}"
 
 
+def _shown(text: str) -> str:
+    """Return an example as it is if all of it can be seen: a rule about backslashes shows single ones."""
+    return text if unseen_escaped(text) == text else visible(text)
+
+
 def _explain(name: str) -> None:
     rules = all_rules()
     if name in rules:
@@ -49,7 +55,7 @@ def _explain(name: str) -> None:
         lines += [f"  {rule.id} ({rule.risk.label}): {rule.says}" for rule in rules_of(name)]
     else:
         raise click.UsageError(f"no rule is called {name!r}{did_you_mean(name, [*filter_names(), *rules])}")
-    click.echo("\n".join(lines).encode() + b"\n", nl=False)
+    write_standard_output("\n".join(lines).encode() + b"\n")
 
 
 command = Command(

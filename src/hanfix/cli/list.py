@@ -8,6 +8,7 @@ import click
 
 from hanfix.cli import COMMANDS
 from hanfix.cli.options import Command
+from hanfix.cli.terminal import write_standard_output
 from hanfix.registry import all_rules, filter_names, filter_says
 from hanfix.spec import Spec, profile_names, profile_says
 
@@ -61,7 +62,7 @@ def _list(kind: str | None) -> None:
         widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
         lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
         parts.append("\n".join(lines if kind else [f"{each}:", *(f"  {line}" for line in lines)]))
-    click.echo("\n\n".join(parts).encode() + b"\n", nl=False)
+    write_standard_output("\n\n".join(parts).encode() + b"\n")
 
 
 command = Command(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
+import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields
@@ -17,6 +20,11 @@ from hanfix.filter import Filter, Risk
 from hanfix.guard import GUARDS
 from hanfix.report import visible
 from hanfix.spec import Spec, SpecError, config_data, find_config, option_fields, profile_names
+
+# The name for standard input or output.
+STANDARD_STREAM = "-"
+
+_LINE_END = re.compile(r"\r\n|[\n\r]")
 
 # The headings of the help, in this order.
 FILES = "Files"
@@ -59,15 +67,40 @@ if TYPE_CHECKING:
 Fields = TypeVar("Fields", bound="DataclassInstance")
 
 
+# What may stand where the name of an encoding is wanted, by option.
+_ENCODING_WORDS = {"encoding": "auto", "output_encoding": "same"}
+# Codecs of Python's that texts are not written in: of names of domains, and one that always fails.
+_NO_ENCODINGS = frozenset({"idna", "punycode", "undefined"})
+
+
 def _encoding_name(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
     """Refuse an encoding that Python does not know, before any file is touched."""
-    if value not in (None, "auto", "same"):
-        with suppress(UnicodeError):
-            try:
+    if value is not None and value != _ENCODING_WORDS[str(param.name)]:
+        try:
+            if codecs.lookup(value).name in _NO_ENCODINGS:
+                raise LookupError
+            with suppress(UnicodeDecodeError):
                 b"a".decode(value)
-            except LookupError:
-                raise click.BadParameter(f"no encoding is called {value!r}") from None
+        except (LookupError, ValueError):
+            raise click.BadParameter(f"no encoding is called {value!r}") from None
     return value
+
+
+class FileName(click.Path):
+    """The name of a file, which is opened later: one that cannot be is no reason to leave out the others."""
+
+    def __init__(self, *, allow_dash: bool = False, path_type: type[Path] | None = None) -> None:
+        super().__init__(readable=False, allow_dash=allow_dash, path_type=path_type)
+
+    def convert(
+        self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> str | bytes | os.PathLike[str]:
+        """Return the name, as a path if that is wanted; an empty one, and a dash for a file, are refused."""
+        if not os.fspath(value):
+            self.fail("the name is empty", param, ctx)
+        if value == STANDARD_STREAM and not self.allow_dash:
+            self.fail("not the name of a file; for one that is called so, write ./-", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 def _backup_suffix(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
@@ -91,7 +124,7 @@ def complete_conversions(ctx: click.Context, param: click.Parameter, incomplete:
     return [name for name, _ in conversions() if name.startswith(incomplete)]
 
 
-INPUT_FILES = click.Argument(["files"], nargs=-1, type=click.Path(allow_dash=True), metavar="[FILES]...")
+INPUT_FILES = click.Argument(["files"], nargs=-1, type=FileName(allow_dash=True), metavar="[FILES]...")
 
 PROFILE_OPTIONS: tuple[Option, ...] = (
     Option(
@@ -134,7 +167,7 @@ PIPELINE_OPTIONS: tuple[Option, ...] = (
     Option(
         ["--keep-file"],
         multiple=True,
-        type=click.Path(path_type=Path),
+        type=FileName(path_type=Path),
         metavar="FILE",
         help="Leave the texts in this file as they are, one a line (repeatable).",
         section=CHANGES,
@@ -148,7 +181,7 @@ PIPELINE_OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         ["--config"],
-        type=click.Path(path_type=Path),
+        type=FileName(path_type=Path),
         metavar="FILE",
         help="Read settings from this file, not from the nearest hanfix.toml or [tool.hanfix] upwards.",
         section=CHANGES,
@@ -158,7 +191,7 @@ PIPELINE_OPTIONS: tuple[Option, ...] = (
 FILE_OPTIONS: tuple[Option, ...] = (
     Option(
         ["-o", "--output"],
-        type=click.Path(allow_dash=True),
+        type=FileName(allow_dash=True),
         metavar="FILE",
         help="Write the text to this file.  [default: standard output]",
         section=FILES,
@@ -173,7 +206,7 @@ FILE_OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         ["--output-dir"],
-        type=click.Path(path_type=Path),
+        type=FileName(path_type=Path),
         metavar="DIR",
         help="Write each text to a file of the same name in this directory.",
         section=FILES,
@@ -216,7 +249,7 @@ FILE_OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         ["--report"],
-        type=click.Path(path_type=Path),
+        type=FileName(path_type=Path),
         metavar="FILE",
         help="Write every change, held edit and flag to this file, as JSON Lines.",
         section=MESSAGES,
@@ -264,6 +297,16 @@ class Settings:
     no_guard: tuple[str, ...] = ()
     config: Path | None = None
 
+    def config_file(self) -> Path | None:
+        """Return the configuration file in effect, if there is one; raises what ``find_config`` does."""
+        if self.config is not None:
+            return self.config
+        try:
+            folder = Path.cwd()
+        except OSError:  # it is not there any more, and what was above it is not known
+            return None
+        return find_config(folder)
+
     def spec(
         self,
         *,
@@ -271,7 +314,7 @@ class Settings:
         options: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> Spec:
         """Return what to run; raises ``SpecError`` for a mistake here or in the configuration file."""
-        path = self.config or find_config(Path.cwd())
+        path = self.config_file()
         data = {} if path is None else config_data(path)
         if self.profile is not None:
             # Naming a profile here means its filters, whatever the file says.
@@ -292,7 +335,7 @@ def _texts(path: Path) -> list[str]:
         text = load(read_bytes(path), str(path)).document.text
     except (FileError, DecodeError) as error:
         raise SpecError(f"{path}: {error}") from None
-    return [line for line in text.splitlines() if line]
+    return [line for line in _LINE_END.split(text) if line]
 
 
 def filter_options(cls: type[Filter]) -> list[Option]:

@@ -12,6 +12,7 @@ from hanfix.cli.options import (
     FILES,
     PIPELINE_OPTIONS,
     Command,
+    FileName,
     Group,
     Option,
     Settings,
@@ -83,7 +84,7 @@ command = _Chain(
         Option(
             ["-i", "--input", "files"],
             multiple=True,
-            type=click.Path(allow_dash=True),
+            type=FileName(allow_dash=True),
             metavar="FILE",
             help="Read this file (repeatable).  [default: standard input]",
             section=FILES,

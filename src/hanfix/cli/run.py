@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import stat
 import sys
 from collections.abc import Iterable
 from contextlib import nullcontext
@@ -13,10 +11,19 @@ from typing import Any, BinaryIO, NamedTuple
 
 import click
 
-from hanfix.cli.terminal import Terminal, unexpected
+from hanfix.cli.options import STANDARD_STREAM
+from hanfix.cli.terminal import (
+    STANDARD_OUTPUT,
+    Messages,
+    OutputError,
+    Terminal,
+    unexpected,
+    write_standard_output,
+)
 from hanfix.corpus.files import (
     FileError,
     TextFile,
+    descriptor_key,
     encode_like,
     file_key,
     load,
@@ -25,11 +32,9 @@ from hanfix.corpus.files import (
     rewrite,
     write_bytes,
 )
-from hanfix.decode import DecodeError, EncodeError, encode
+from hanfix.decode import DecodeError, EncodeError, encode, ends_cut_off
 from hanfix.pipeline import Pipeline
 from hanfix.report import Failure, Report, described, json_line, unified_diff, visible
-
-STANDARD_STREAM = "-"
 
 
 @dataclass(frozen=True)
@@ -63,12 +68,8 @@ class _Task(NamedTuple):
         return "<stdin>" if self.source is None else str(self.source)
 
 
-class _OutputError(Exception):
-    """Standard output takes nothing any more, so that no other input need be tried."""
-
-
-class _ReaderGoneError(_OutputError):
-    """Whoever read standard output has had enough, which is no error."""
+class _ReportError(Exception):
+    """The report file takes nothing any more, so that no other input may be changed."""
 
 
 def run(pipeline: Pipeline, given: Files) -> int:
@@ -83,12 +84,30 @@ def run(pipeline: Pipeline, given: Files) -> int:
         with nullcontext() if given.report is None else replacing(given.report) as work.records:
             work.do_all(tasks)
             work.record(work.report.end_record())
-    except FileError as error:
+    except (FileError, _ReportError) as error:
         work.fail(str(given.report), error)
+    except BrokenPipeError:
+        # Whoever read the report has had enough, which is no error.
+        pass
     if not given.quiet and not work.reader_gone:
         for line in work.report.summary(pipeline):
             work.messages.line(line, style="dim" if line.startswith(" ") else "bold")
     return work.report.exit_code(check=given.check)
+
+
+def standard_input(messages: Terminal, *, quiet: bool = False) -> bytes:
+    """Return the bytes of standard input; say so when they are to be typed.
+
+    Raises ``FileError`` when it is closed or cannot be read.
+    """
+    if sys.stdin is None:
+        raise FileError("closed, and no file was named")
+    if sys.stdin.isatty() and not quiet:
+        messages.line("hanfix: reading the terminal; Ctrl-D at the start of a line ends the text")
+    try:
+        return sys.stdin.buffer.read()
+    except OSError as error:
+        raise FileError(f"cannot be read: {error.strerror or error}") from None
 
 
 class _Work:
@@ -97,7 +116,7 @@ class _Work:
     def __init__(self, pipeline: Pipeline, given: Files) -> None:
         self.report = Report()
         self.reader_gone = False
-        self.messages = Terminal(sys.stderr, color=not given.no_color)
+        self.messages = Messages(color=not given.no_color)
         self.records: BinaryIO | None = None
         self._pipeline = pipeline
         self._given = given
@@ -107,10 +126,11 @@ class _Work:
         try:
             for task in tasks:
                 self._do(task)
-        except _ReaderGoneError:
+        except BrokenPipeError:
+            # Whoever read the output has had enough, which is no error.
             self.reader_gone = True
-        except _OutputError as error:
-            self.fail("<stdout>", error)
+        except OutputError as error:
+            self.fail(STANDARD_OUTPUT, error.message)
 
     def fail(self, name: str, message: object) -> None:
         """Say and count an input or output that failed."""
@@ -121,8 +141,14 @@ class _Work:
 
     def record(self, record: dict[str, Any]) -> None:
         """Write a record to the report file, if there is one and it can still be written."""
-        if self.records is not None and not self.records.closed:
+        if self.records is None or self.records.closed:
+            return
+        try:
             self.records.write(json_line(record).encode())
+        except BrokenPipeError:
+            self.records = None
+        except OSError as error:
+            raise _ReportError(f"cannot be written: {error.strerror or error}") from None
 
     def _do(self, task: _Task) -> None:
         """Do one input, or say why it cannot be done."""
@@ -132,8 +158,10 @@ class _Work:
             self._show_or_write(task, source, text, changed=bool(report.changed))
         except (FileError, DecodeError, EncodeError) as error:
             self.fail(task.name, error)
-        except (_OutputError, OSError):
+        except (OutputError, _ReportError, BrokenPipeError):
             raise
+        except OSError as error:
+            self.fail(task.name, f"cannot be done: {error}")
         except Exception as error:
             self.fail(task.name, unexpected(error, traceback=self._given.verbose > 1))
         else:
@@ -141,22 +169,18 @@ class _Work:
 
     def _read(self, task: _Task) -> TextFile:
         given = self._given
-        raw = self._standard_input() if task.source is None else read_bytes(task.source)
+        quiet = given.quiet
+        if task.source is None:
+            raw = standard_input(self.messages, quiet=quiet)
+        else:
+            raw = read_bytes(task.source, regular=given.in_place)
         source = load(raw, task.name, encoding=given.encoding, errors=given.errors)
         found = source.document.encoding
-        if given.encoding == "auto" and found not in ("utf-8", "utf-8-sig") and not given.quiet:
+        if given.encoding == "auto" and found not in ("utf-8", "utf-8-sig") and not quiet:
             self.messages.line(f"{visible(task.name)}: read as {found}")
+        if ends_cut_off(source.document.text) and not quiet:
+            self.messages.line(f"{visible(task.name)}: the last character is cut off (U+FFFD)")
         return source
-
-    def _standard_input(self) -> bytes:
-        if sys.stdin is None:
-            raise FileError("closed, and no file was named")
-        if sys.stdin.isatty() and not self._given.quiet:
-            self.messages.line("hanfix: reading the terminal; Ctrl-D at the start of a line ends the text")
-        try:
-            return sys.stdin.buffer.read()
-        except OSError as error:
-            raise FileError(f"cannot be read: {error.strerror or error}") from None
 
     def _changed(self, source: TextFile) -> tuple[str, Report]:
         """Return the text after the pipeline and a report without places: those are written out at once."""
@@ -179,13 +203,16 @@ class _Work:
             return
         data = self._encoded(source, text)
         if task.target is None:
-            _write_standard_output(data)
+            write_standard_output(data)
         elif not given.in_place:
             if given.output_dir is not None:
                 _make_directory(given.output_dir)
-            write_bytes(task.target, data)
+            try:
+                write_bytes(task.target, data)
+            except FileError as error:
+                raise FileError(f"{visible(str(task.target))}: {error}") from None
         elif data != source.raw:
-            rewrite(task.target, data, backup=given.backup)
+            rewrite(task.target, data, read=source.raw, backup=given.backup)
 
     def _encoded(self, source: TextFile, text: str) -> bytes:
         wanted = self._given.output_encoding or ("same" if self._given.in_place else "utf-8")
@@ -195,23 +222,14 @@ class _Work:
         lines = unified_diff(before, after, task.name)
         output = Terminal(sys.stdout, color=not self._given.no_color)
         if not output.colored:
-            _write_standard_output("".join(lines).encode())
+            # What UTF-8 cannot hold is shown all the same: a diff is there to be looked at.
+            write_standard_output("".join(lines).encode(errors="backslashreplace"))
             return
         for line in lines:
             output.line(visible(line.removesuffix("\n")), style=_DIFF_STYLES.get(line[0], ""))
 
 
 _DIFF_STYLES = {"+": "green", "-": "red", "@": "cyan"}
-
-
-def _write_standard_output(data: bytes) -> None:
-    try:
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-    except BrokenPipeError:
-        raise _ReaderGoneError from None
-    except OSError as error:
-        raise _OutputError(f"cannot be written: {error.strerror or error}") from None
 
 
 def _make_directory(path: Path) -> None:
@@ -253,26 +271,17 @@ def _target(given: Files, source: Path | None) -> Path | None:
 
 def _refuse_overwriting(tasks: list[_Task], given: Files) -> None:
     """Raise ``click.UsageError`` when a file would be both read and written, or be written twice."""
-    read = {_standard_key(0) if task.source is None else file_key(task.source) for task in tasks}
-    written = set()
+    read = {descriptor_key(0) if task.source is None else file_key(task.source) for task in tasks}
     targets = [] if given.in_place else [task.target for task in tasks if task.target is not None]
+    output = None if given.in_place or targets or given.check else descriptor_key(1)
+    written: set[object] = set() if output is None else {output}
     for target in [*targets, *([given.report] if given.report is not None else [])]:
         key = file_key(target)
         if key in read:
-            raise click.UsageError(f"{target} is an input; to write to it, use --in-place")
+            raise click.UsageError(f"{visible(str(target))} is an input; to write to it, use --in-place")
         if key in written:
-            raise click.UsageError(f"{target} would be written twice")
+            raise click.UsageError(f"{visible(str(target))} would be written twice")
         written.add(key)
     # A shell that appends, or opens for reading and writing, leaves the input there to be read, endlessly.
-    output = None if given.in_place or targets else _standard_key(1)
     if output is not None and output in read:
         raise click.UsageError("standard output is one of the inputs; to write to it, use --in-place")
-
-
-def _standard_key(descriptor: int) -> tuple[int, int] | None:
-    """Return the key of the regular file that a standard stream is connected to, None when it is to none."""
-    try:
-        status = os.fstat(descriptor)
-    except OSError:
-        return None
-    return (status.st_dev, status.st_ino) if stat.S_ISREG(status.st_mode) else None

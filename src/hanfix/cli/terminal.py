@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
+from contextlib import suppress
 from functools import cached_property
-from typing import TYPE_CHECKING, TextIO
+from typing import IO, TYPE_CHECKING, Any, TextIO
 
 import click
+
+from hanfix.report import EXIT_INPUT_FAILED
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -14,14 +18,18 @@ if TYPE_CHECKING:
 # Set to anything, it shows the traceback of an unexpected exception.
 TRACEBACK_VARIABLE = "HANFIX_TRACEBACK"
 
+# What messages and records call standard output.
+STANDARD_OUTPUT = "<stdout>"
+
 
 class Terminal:
     """A stream that lines are written to, in colour only if it is a terminal and colours are wanted."""
 
-    def __init__(self, stream: TextIO, *, color: bool) -> None:
+    def __init__(self, stream: TextIO | None, *, color: bool) -> None:
+        # None when it was closed before the program began; Python knows no such stream.
         self._stream = stream
         # https://no-color.org: set to whatever, but not to nothing.
-        self.colored = color and stream.isatty() and not os.environ.get("NO_COLOR")
+        self.colored = color and stream is not None and stream.isatty() and not os.environ.get("NO_COLOR")
 
     @cached_property
     def _console(self) -> Console:
@@ -31,11 +39,50 @@ class Terminal:
         return Console(file=self._stream, highlight=False, soft_wrap=True, markup=False, emoji=False)
 
     def line(self, text: str, style: str = "") -> None:
-        """Write one line."""
+        """Write one line, if there is a stream to write to."""
         if self.colored:
             self._console.print(text, style=style)
-        else:
+        elif self._stream is not None:
             click.echo(text, file=self._stream)
+
+
+class Messages(Terminal):
+    """Standard error: that nobody can be told is no reason to stop working."""
+
+    def __init__(self, *, color: bool) -> None:
+        super().__init__(sys.stderr, color=color)
+
+    def line(self, text: str, style: str = "") -> None:
+        """Write one line, if it can be written."""
+        with suppress(OSError):
+            super().line(text, style)
+
+
+class OutputError(click.ClickException):
+    """Standard output takes nothing (any more), so that nothing else need be tried."""
+
+    exit_code = EXIT_INPUT_FAILED
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Say so on standard error."""
+        Messages(color=False).line(f"hanfix: {STANDARD_OUTPUT}: {self.message}")
+
+
+def write_standard_output(data: bytes) -> None:
+    """Write bytes to standard output, now.
+
+    Raises ``OutputError`` when it is closed or cannot be written, but ``BrokenPipeError`` when whoever read
+    it has had enough.
+    """
+    if sys.stdout is None:
+        raise OutputError("closed")
+    try:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputError(f"cannot be written: {error.strerror or error}") from None
 
 
 def unexpected(error: Exception, *, traceback: bool = False) -> str:

@@ -19,6 +19,12 @@ _KEPT_OF_NAME = 50
 # Windows would translate newlines without it; elsewhere there is no such flag.
 _BINARY: int = getattr(os, "O_BINARY", 0)
 
+# Names under which a system keeps what a process has open, and where the others of them stand by number.
+_DESCRIPTORS = {"/dev/stdin": 0, "/dev/stdout": 1, "/dev/stderr": 2}
+_DESCRIPTOR_FOLDERS = ("/dev/fd", "/proc/self/fd")
+
+_LOST = "\ufffd"
+
 
 class FileError(Exception):
     """A file that cannot be read or written; the message says what is wrong, not with which file."""
@@ -32,12 +38,15 @@ class TextFile(NamedTuple):
     confidence: float
 
 
-def read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path, *, regular: bool = False) -> bytes:
     """Return the bytes of a file.
 
-    Raises ``FileError`` when there is no such file, it is a directory, or it cannot be read.
+    Raises ``FileError`` when there is no such file, it is a directory, or it cannot be read; with
+    ``regular`` also when it is a pipe or a device, which might never end and cannot be replaced.
     """
     try:
+        if regular and not stat.S_ISREG(mode := path.stat().st_mode) and not stat.S_ISDIR(mode):
+            raise FileError("no regular file, which alone can be written back")
         return path.read_bytes()
     except FileNotFoundError:
         raise FileError("no such file") from None
@@ -66,11 +75,13 @@ def encode_like(text: str, source: TextFile) -> bytes:
     document, raw, _ = source
     if text == document.text:
         return raw
-    # UTF-8 says one thing in one way; others have two codes for one character, or more than one notation.
-    if document.encoding != "utf-8" and encode(document.text, document.encoding, like=raw) != raw:
+    # UTF-8 says one thing in one way, unless bytes were replaced that are none; others have two codes for one
+    # character, or more than one notation.
+    exact = document.encoding == "utf-8" and _LOST not in document.text
+    if not exact and encode(document.text, document.encoding, like=raw) != raw:
         raise FileError(
             f"{document.encoding} does not give its untouched parts back byte for byte; "
-            "use --output-encoding utf-8"
+            "to have them changed too, use --output-encoding utf-8"
         )
     return encode(text, document.encoding, like=raw)
 
@@ -82,43 +93,94 @@ def replacing(target: Path) -> Iterator[BinaryIO]:
     What is written goes to a temporary file beside the target, which is flushed to the disk, given the
     target's mode and owner, and renamed. A symbolic link stays one: the file it leads to is replaced. Until
     the renaming the target is untouched; after an exception the temporary file is gone. What is no regular
-    file (a pipe, a terminal, ``/dev/null``) cannot be replaced and is written to directly.
+    file (a pipe, a terminal, ``/dev/null``) cannot be replaced and is written to directly, and so is what
+    standard output or error goes to: the shell, and other programs of its line, write there too.
 
-    Raises ``FileError`` when the target cannot be written.
+    Raises ``FileError`` when the target cannot be written, and ``BrokenPipeError`` when it is a pipe that
+    nobody reads any more.
     """
     try:
+        descriptor = _open_descriptor(target)
         # Not asked of the resolved path: what /dev/stdout and /dev/fd/3 lead to may have no name of its own.
-        old = _stat(target)
-        if old is not None and stat.S_ISDIR(old.st_mode):
-            raise FileError("a directory, not a file")
-        if old is not None and not stat.S_ISREG(old.st_mode):
+        old = _stat(target) if descriptor is None else None
+        if descriptor is not None:
+            with os.fdopen(os.dup(descriptor), "wb") as file:
+                yield file
+        elif old is not None and not stat.S_ISREG(old.st_mode):
+            if stat.S_ISDIR(old.st_mode):
+                raise FileError("a directory, not a file")
             with target.open("wb") as file:
                 yield file
-            return
-        if old is not None and not os.access(target, os.W_OK):
-            raise FileError("cannot be written: it is read-only")
-        real = target.resolve()
-        temporary = real.with_name(f".{real.name[:_KEPT_OF_NAME]}.{secrets.token_hex(4)}.tmp")
-        try:
-            # What only its owner could read must not be readable to others for a while.
-            mode = 0o666 if old is None else 0o600
-            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, mode)
-            with os.fdopen(descriptor, "wb") as file:
+        else:
+            with _renamed_over(target, old) as file:
                 yield file
-                file.flush()
-                os.fsync(file.fileno())
-            if old is not None:
-                _give_same_owner_and_mode(temporary, old)
-            temporary.replace(real)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
-    except FileNotFoundError:
-        raise FileError(f"cannot be written: there is no directory {str(target.parent)!r}") from None
+    except BrokenPipeError:
+        raise
     except OSError as error:
-        if isinstance(error, BrokenPipeError):
-            raise
-        raise FileError(f"cannot be written: {error.strerror or error}") from None
+        raise _unwritable(target, error) from None
+
+
+@contextmanager
+def _renamed_over(target: Path, old: os.stat_result | None, read: bytes | None = None) -> Iterator[BinaryIO]:
+    """Open a temporary file that is renamed to the target when the block is left without an exception.
+
+    ``old`` is what the target is, ``None`` when it is not there; ``read``, if given, is what must still stand
+    in it, or ``FileError`` is raised.
+    """
+    if old is not None and not os.access(target, os.W_OK):
+        raise FileError("cannot be written: it is read-only")
+    real = target.resolve()
+    temporary = real.with_name(f".{real.name[:_KEPT_OF_NAME]}.{secrets.token_hex(4)}.tmp")
+    # What only its owner could read must not be readable to others for a while.
+    mode = 0o666 if old is None else 0o600
+    try:
+        with os.fdopen(_made(temporary, mode), "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        if old is not None:
+            _give_same_owner_and_mode(temporary, old)
+        if read is not None and real.read_bytes() != read:
+            raise FileError("changed by another program since it was read; left as it is now")
+        temporary.replace(real)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _made(temporary: Path, mode: int) -> int:
+    try:
+        return os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, mode)
+    except PermissionError:
+        folder = str(temporary.parent)
+        raise FileError(f"cannot be written: no file may be made in the directory {folder!r}") from None
+
+
+def _unwritable(target: Path, error: OSError) -> FileError:
+    if isinstance(error, FileNotFoundError):
+        return FileError(f"cannot be written: there is no directory {str(target.parent)!r}")
+    return FileError(f"cannot be written: {error.strerror or error}")
+
+
+def _open_descriptor(target: Path) -> int | None:
+    """Return the descriptor that a path names, or that of standard output or error if it is their file."""
+    name = os.path.normpath(target)
+    if name in _DESCRIPTORS:
+        return _DESCRIPTORS[name]
+    folder, _, number = name.rpartition("/")
+    if folder in _DESCRIPTOR_FOLDERS and number.isdecimal():
+        return int(number)
+    key = file_key(target)
+    return next((descriptor for descriptor in (1, 2) if descriptor_key(descriptor) == key), None)
+
+
+def descriptor_key(descriptor: int) -> tuple[int, int] | None:
+    """Return the ``file_key`` of the regular file that a descriptor is open for, None when it is for none."""
+    try:
+        status = os.fstat(descriptor)
+    except OSError:
+        return None
+    return (status.st_dev, status.st_ino) if stat.S_ISREG(status.st_mode) else None
 
 
 def file_key(path: Path) -> tuple[int, int] | Path:
@@ -127,7 +189,9 @@ def file_key(path: Path) -> tuple[int, int] | Path:
         status = path.stat()
     except OSError:
         # Not there, or not to be seen: the name is all there is.
-        return path.absolute() if path.is_symlink() else path.parent.resolve() / path.name
+        with suppress(OSError):  # of a working directory that is not there any more
+            return Path(os.path.realpath(path))
+        return path
     return status.st_dev, status.st_ino
 
 
@@ -153,24 +217,44 @@ def write_bytes(target: Path, data: bytes) -> None:
         file.write(data)
 
 
-def rewrite(path: Path, data: bytes, *, backup: str | None = None) -> None:
-    """Write a file anew as ``replacing`` does, after copying it, with its mode, to its name and ``backup``.
+def rewrite(path: Path, data: bytes, *, read: bytes, backup: str | None = None) -> None:
+    """Write a regular file anew by renaming, as ``replacing`` does, after keeping what was ``read`` from it.
 
-    Raises ``FileError`` when the file or its copy cannot be written, or something with the copy's name is
-    there already: it may be the only copy of what the file once was. The file is then as it was, and no copy
-    is left.
+    With ``backup`` that goes to a file with the mode of the first, whose name is that of the first with
+    ``backup`` added.
+
+    Raises ``FileError`` when either cannot be written; when the file holds something else than what was read,
+    since another program has written to it meanwhile; and when something with the copy's name is there
+    already: it may be the only copy of what the file once was. The file is then left as it is, and no copy.
     """
-    if backup is None:
-        write_bytes(path, data)
-        return
-    real = path.resolve()
-    copy = real.with_name(real.name + backup)
-    if copy.exists():
-        raise FileError(f"the backup {str(copy)!r} is there already; move it away or name another suffix")
-    write_bytes(copy, read_bytes(real))
     try:
-        _give_same_owner_and_mode(copy, real.stat())
-        write_bytes(path, data)
-    except BaseException:
-        copy.unlink(missing_ok=True)
-        raise
+        old = path.stat()
+        copy = None if backup is None else _kept(path.resolve(), old, read, backup)
+        try:
+            with _renamed_over(path, old, read) as file:
+                file.write(data)
+        except BaseException:
+            if copy is not None:
+                copy.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise _unwritable(path, error) from None
+
+
+def _kept(real: Path, old: os.stat_result, read: bytes, backup: str) -> Path:
+    """Write what was read from a file to its backup, and return that."""
+    copy = real.with_name(real.name + backup)
+    try:
+        if _stat(copy) is not None:
+            raise FileError("is there already; move it away or name another suffix")
+        write_bytes(copy, read)
+        try:
+            _give_same_owner_and_mode(copy, old)
+        except BaseException:
+            copy.unlink(missing_ok=True)
+            raise
+    except FileError as error:
+        raise FileError(f"the backup {str(copy)!r} {error}") from None
+    except OSError as error:
+        raise FileError(f"the backup {str(copy)!r} {_unwritable(copy, error)}") from None
+    return copy

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from hanfix.document import Document
 from hanfix.edit import Edit, Flag, apply_edits, first_choices, merge
 from hanfix.filter import Filter, Rule, Scope
+from hanfix.filters.repair.codec import MisreadCodec
 from hanfix.filters.repair.codepoints import CodePoints
 from hanfix.filters.repair.entities import Entities
 from hanfix.filters.repair.escapes import Escapes
@@ -27,6 +28,7 @@ __all__ = [
     "Invisible",
     "LettersAsCharacters",
     "LostForGood",
+    "MisreadCodec",
     "Mojibake",
     "Repair",
     "SplicedPinyin",
@@ -58,6 +60,7 @@ class Repair(Filter):
         *Entities.rules,
         *Escapes.rules,
         *SplicedPinyin.rules,
+        *MisreadCodec.rules,
         *Mojibake.rules,
         *LettersAsCharacters.rules,
         *CodePoints.rules,
@@ -75,6 +78,7 @@ class Repair(Filter):
             Entities(markup=self.markup),
             Escapes(),
             SplicedPinyin(),
+            MisreadCodec(),
             Mojibake(),
             LettersAsCharacters(),
             CodePoints(narrow=self.narrow),

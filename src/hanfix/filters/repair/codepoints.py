@@ -57,8 +57,10 @@ _USUAL = str.maketrans("靑", "青")
 _USUAL_SIMPLIFIED = str.maketrans("戶黃", "户黄")
 # A line with one of these may be about the characters themselves.
 _TALK = re.compile("部首|偏旁|部件|笔画|筆畫|字根|字源|字形|康熙|异体|異體|兼容|相容|[Uu]nicode|[Rr]adical")
-# How far apart, in characters, a form and the one it stands for are set side by side on purpose.
-_PAIRED = 3
+# What stands between a form and the one it stands for where they are set side by side on purpose: a mark or
+# two, or a word that says so.
+_BETWEEN = "(?:[^\u3400-\u9fff\u2e80-\u2fdf]{1,3}|[即是为為作同与與和]|)"
+_BESIDE_AHEAD, _BESIDE_BEHIND = re.compile(_BETWEEN), re.compile(f"{_BETWEEN}$")
 # So many radicals in rising order, which make no words, are a list.
 _LIST = 3
 # A radical alone between marks is damage where the text has so many in running text.
@@ -223,8 +225,11 @@ def _is_list(radicals: str, new: str) -> bool:
 
 
 def _paired(new: str, before: str, after: str) -> bool:
-    """Tell whether what a form stands for is set beside it on purpose: ``⼈（人）``."""
-    return new in after[: _PAIRED + len(new)] or new in before[-_PAIRED - len(new) :]
+    """Tell whether what a form stands for is set beside it on purpose: ``⼈（人）``, ``人即⼈``."""
+    ahead, behind = _BESIDE_AHEAD.match(after), _BESIDE_BEHIND.search(before)
+    return (ahead is not None and after.startswith(new, ahead.end())) or (
+        behind is not None and before.endswith(new, 0, behind.start())
+    )
 
 
 def _compatible(text: str) -> Iterator[Edit]:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import product
+from itertools import pairwise, product
 from math import exp, log
 
 from hanfix.filters.repair import gbk
-from hanfix.lexicon import character_frequency, closing_rate, default_lexicon
+from hanfix.lexicon import character_frequency, closing_rate, default_lexicon, pair_gain
 from hanfix.script import simplified_only, simplify, usual_traditional
 
 # Stands for a lost character until one is chosen, and stays where none can be.
@@ -40,9 +40,18 @@ _CLOSING_WEIGHT = 0.65
 _LONG_WORD_CLOSES = 0.235
 # Weight of each sighting (on a logarithmic scale) of the same two characters elsewhere in the text.
 _SIGHTING_WEIGHT = 2.0
+# Weight of how often one character follows another anywhere: words tell most of it already.
+_PAIR_WEIGHT = 0.4
+# Weight of a word of verb and object that something parts: 留人 in 留得住人, 见面 in 见过面.
+_PARTED_WEIGHT = 0.4
 # Of the characters that could stand in each of two adjacent places, so many are tried.
 _PAIR_CHOICES = 40
+# Where nothing is known of the second, so many words are tried.
+_WORD_CHOICES = 400
 
+_PARTED = re.compile(
+    "(?P<verb>[\u4e00-\u9fff])(?:[得不][住了到上下起动動着著完成过過开開掉来來去]|[了过過着著起完])$"
+)
 _HAN_RUN = re.compile(r"[\u4e00-\u9fff]+")
 # A word of letters is one sign, however long.
 _SIGN = re.compile(r"[A-Za-z0-9]+|.", re.DOTALL)
@@ -96,17 +105,18 @@ class Surroundings:
         """Return ``text`` with its lost characters chosen, and the probability that all choices are right.
 
         ``choices`` holds, for each lost character in order, what it can have been; an empty string where
-        nothing is known: that character stays lost, and the probability is that of the others. ``left`` and
-        ``right`` are what stands beside the text.
+        nothing is known: such a character is chosen with the one before it, as a word, or stays lost, and the
+        probability is that of the others. ``left`` and ``right`` are what stands beside the text.
         """
         probability = 1.0
         at = -1
         remaining = list(choices)
         while remaining:
             at = text.index(LOST, at + 1)
-            adjacent = len(remaining) > 1 and text[at + 1 : at + 2] == LOST and all(remaining[:2])
+            adjacent = len(remaining) > 1 and text[at + 1 : at + 2] == LOST
             places = tuple(remaining.pop(0) for _ in range(2 if adjacent else 1))
-            if not all(places):
+            if not places[0]:
+                at += len(places) - 1
                 continue
             before = _HAN_TAIL.search((left + text[:at])[-CONTEXT:])
             after = _HAN_HEAD.match((text[at + len(places) :] + right)[:CONTEXT])
@@ -122,13 +132,7 @@ class Surroundings:
 
     def _choose(self, before: str, places: Sequence[str], after: str) -> tuple[str, float]:
         """Return the characters that go best between two texts, and their share among all that fit."""
-        if len(places) > 1:
-            places = ["".join(sorted(place, key=character_frequency)[-_PAIR_CHOICES:]) for place in places]
-        costs: dict[str, float] = {}
-        for chars in product(*places):
-            word = "".join(chars)
-            if len(word) == 1 or _undefined_between(*word):
-                costs[word] = self._cost_between(before, word, after)
+        costs = {word: self._cost_between(before, word, after) for word in _candidates(places)}
         if not costs:
             return LOST * len(places), 0.0
         best = min(costs, key=costs.__getitem__)
@@ -138,10 +142,37 @@ class Surroundings:
         total = cost(before + word + after) + unlikely_forms(word)
         if not after:
             total -= _CLOSING_WEIGHT * log(_closes(before + word))
+        parted = _PARTED.search(before)
+        if parted:
+            total -= _PARTED_WEIGHT * log(1 + default_lexicon().frequency(parted["verb"] + word[0]))
         around = simplify(before[-1:] + word + after[:1])
-        for pair in map(str.__add__, around, around[1:]):
-            total -= _SIGHTING_WEIGHT * log(1 + self._pairs[pair])
+        for first, second in pairwise(around):
+            total -= _SIGHTING_WEIGHT * log(1 + self._pairs[first + second])
+            total -= _PAIR_WEIGHT * pair_gain(first, second)
         return total
+
+
+def _candidates(places: Sequence[str]) -> Iterator[str]:
+    """Yield what can have stood in one lost place or in two adjacent ones."""
+    if len(places) == 1:
+        yield from places[0]
+        return
+    if places[1]:
+        common = (sorted(place, key=character_frequency)[-_PAIR_CHOICES:] for place in places)
+        words: Iterable[str] = map("".join, product(*common))
+    else:
+        words = _likeliest_words(places[0])
+    yield from (word for word in words if _undefined_between(*word))
+
+
+def _likeliest_words(firsts: str) -> list[str]:
+    """Return the words of two characters, of which the first is one of these, that are most frequent."""
+    frequencies: dict[str, int] = {}
+    for first in firsts:
+        for word, frequency in default_lexicon().words_from(simplify(first)).items():
+            if len(word) == 2:
+                frequencies[first + usual_traditional(word[1])] = frequency
+    return sorted(frequencies, key=frequencies.__getitem__)[-_WORD_CHOICES:]
 
 
 def _closes(clause: str) -> float:

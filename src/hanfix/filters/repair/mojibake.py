@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, ClassVar
 from hanfix.document import Document
 from hanfix.edit import Edit, Flag, between
 from hanfix.filter import Example, Filter, Risk, Rule, Scope
+from hanfix.filters.repair.mention import is_shown
 
 if TYPE_CHECKING:
     from ftfy import TextFixerConfig
@@ -54,7 +55,7 @@ class Mojibake(Filter):
     """Put right UTF-8 that was read as windows-1252, Latin-1, windows-1250, Mac Roman or code page 437.
 
     Left alone: accented letters and symbols of sound text; GBK or Big5 read as a single-byte codec; any
-    stretch in which something would still look damaged afterwards.
+    stretch in which something would still look damaged afterwards; code, and talk about encodings.
 
     >>> Mojibake()("作者：é›…æ€§")
     '作者：雅性'
@@ -69,8 +70,8 @@ class Mojibake(Filter):
             "repair/mojibake",
             "UTF-8 that was read as a single-byte codec, put right by ftfy",
             Risk.LIKELY,
-            examples=(Example("标题：å’Œè°\x90", "标题：和谐"), Example("lâ€™hÃ´tel", "l’hôtel")),
-            keeps=("Ça coûte 20 €, déjà vu à l’hôtel", "作者：ÖÐÎÄÍøÒ³", "Straße, Größe, Äpfel"),
+            examples=(Example("他住在lâ€™hÃ´tel", "他住在l’hôtel"), Example("CafÃ© crÃ¨me", "Café crème")),
+            keeps=("Ça coûte 20 €, déjà vu à l’hôtel", "Ã, Â und â€ž sind Spuren von UTF-8"),
         ),
     )
 
@@ -84,7 +85,8 @@ class Mojibake(Filter):
             after = _STRETCH.match(text, at, at + _FARTHEST)
             assert before is not None and after is not None, "the pattern matches the empty string"
             start, done = at - before.end(), after.end()
-            yield from _mended(text[start:done], start)
+            if not is_shown(text, start, done):
+                yield from _mended(text[start:done], start)
 
 
 def _mended(stretch: str, offset: int) -> Iterator[Edit]:

@@ -11,7 +11,7 @@ from hanfix.document import Document
 from hanfix.edit import Edit, Flag
 from hanfix.filter import Filter, Rule, Scope, option
 from hanfix.filters.strip.engine import Engine
-from hanfix.filters.strip.furniture import Furniture, RuleFileError, packaged, read_rules
+from hanfix.filters.strip.furniture import PREFIX, Furniture, RuleFileError, packaged, read_rules
 from hanfix.registry import did_you_mean
 
 __all__ = ["RuleFileError", "Strip"]
@@ -32,8 +32,10 @@ class Strip(Filter):
     spoken of and not used. A list item among list items. A text of which place rules and lists would
     take more than two thirds: such a page is about something else than the rules think, and they are flagged.
 
-    Raises ``ValueError`` for a class that does not exist, and ``RuleFileError`` (a ``ValueError``) for a rule
-    file that cannot be used.
+    Families and rules are named with or without ``strip/``.
+
+    Raises ``ValueError`` for a family or rule that does not exist, and ``RuleFileError`` (a ``ValueError``)
+    for a rule file that cannot be used.
 
     >>> Strip()("渡口\n他等船。\n（本章未完，请点击下一页继续阅读）\n上一页 1 2 3 下一页\n船来了。")
     '渡口\n他等船。\n船来了。'
@@ -47,7 +49,7 @@ class Strip(Filter):
         (), help="Remove only this family or rule (repeatable).", metavar="NAME"
     )
     no_class: tuple[str, ...] = option(
-        (), help="Leave this family or rule of furniture alone (repeatable).", metavar="NAME"
+        (), help="Leave this family or rule alone (repeatable).", metavar="NAME"
     )
     rules_: tuple[str, ...] = option(
         (), help="Use the rules of this TOML file too (repeatable).", metavar="FILE"
@@ -84,14 +86,18 @@ class Strip(Filter):
             every += read_rules(path, taken=every)
         known = list(dict.fromkeys(name for each in every for name in (each.family, each.name)))
         for name in (*self.classes, *self.no_class):
-            if name not in known:
-                raise ValueError(f"no class of furniture is called {name!r}{did_you_mean(name, known)}")
+            if _short(name) not in known:
+                raise ValueError(f"no family or rule is called {name!r}{did_you_mean(_short(name), known)}")
+        wanted, unwanted = set(map(_short, self.classes)), set(map(_short, self.no_class))
         return tuple(
             each
             for each in every
-            if (not self.classes or {each.family, each.name} & set(self.classes))
-            and not {each.family, each.name} & set(self.no_class)
+            if (not wanted or {each.family, each.name} & wanted) and not {each.family, each.name} & unwanted
         )
+
+
+def _short(name: str) -> str:
+    return name.removeprefix(PREFIX)
 
 
 # Filters are made anew for each run, mostly with the same rules.

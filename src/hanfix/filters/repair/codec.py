@@ -1,0 +1,497 @@
+"""Text that one codec wrote and another read: find what is damaged and read it again.
+
+The damage
+    Bytes in UTF-8, GBK or Big5 were decoded as something else: ``中文`` as ``涓枃``, ``ÖÐÎÄ`` or ``笢恅``. A
+    whole document was, or a line, or one field that a program pasted into sound text (``作者：ÀîÃ÷``). Bytes
+    that the wrong codec does not know became U+FFFD or ``?``, and the last byte may be cut off.
+
+The inverse
+    Written with the wrong codec the damaged characters are bytes again, and the right codec reads them. Which
+    codecs those were, and where damage begins and ends, is decided by what the characters cost (negative
+    natural logarithms of probabilities) as they stand and as they would read. Sound text is passed over by
+    one search for characters that it seldom has side by side; around those, the pairs of codecs that promise
+    something are tried, and what one finds must be better Chinese by its words too, and decisively so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from math import exp
+from typing import ClassVar, NamedTuple
+
+from hanfix.document import Document
+from hanfix.edit import Edit, Flag, apply_edits, merge
+from hanfix.filter import Filter, Rule, Scope
+from hanfix.filters.repair.codec_costs import (
+    char_cost,
+    common_characters,
+    hiragana_share,
+    standing_costs,
+    standing_words_cost,
+    suspicion,
+    words_cost,
+)
+from hanfix.filters.repair.codec_pairs import (
+    PAIRS,
+    QUESTION_MARK,
+    Pair,
+    RightCodec,
+    WrongCodec,
+)
+from hanfix.filters.repair.codec_rules import LEANING_RULE, LOST_RULE, RULES, TWICE_RULE
+from hanfix.filters.repair.codec_stretch import damaged_parts
+from hanfix.filters.repair.lost import CONTEXT, LOST, MARKS
+from hanfix.script import simplified_marks, traditional_marks
+
+# A character counted less often than this in the words of the lexicon (60 million) is rare: of newspaper text
+# one in 250 is.
+_RARE = 1000
+# How far, in characters, a suspect looks for others, and what they must cost together: three rare characters
+# do, two where the whole stretch costs so much on average. From the first suspect to the last it must cost
+# still more, by its characters and by its words: names and rare words do not.
+_NEAR = 12
+_SUSPICIOUS = 34.0
+_SUSPICIOUS_IF_STRANGE = 20.0
+_STRANGE = 9.0
+_STRANGE_CORE = 9.8
+_STRANGE_WORDS = 9.0
+# How many characters on either side of suspects are looked at, and how many at most at a time.
+_AROUND = 40
+_LONGEST_WINDOW = 10_000
+# Where a window is cut, characters may be too; within so many, two that are whole meet.
+_CUTS = 6
+
+# Of Japanese text more than this share is hiragana in common use; of Big5 read as GBK less than a tenth.
+_MOST_HIRAGANA = 0.3
+# At least this share of the bytes must be UTF-8; or of the characters of two bytes each, in common use: among
+# the thousand that make up seven in eight of running text. Chance makes one in four of them.
+_FEWEST_FITTING = 0.5
+_FEWEST_FAIR = 0.35
+_FAIR_COST = 8.5
+
+# The cost of beginning to be damaged, and by how much the words must be better than what stands there: two or
+# three characters' worth each. Nothing in 40 MB of sound Chinese text and 65 MB in other languages is.
+_ENTRY_COST = 12.0
+_MARGIN = 18.0
+# The same for a whole line of a text in which the pair of codecs is known to have done damage elsewhere.
+_KNOWN_ENTRY_COST = 4.0
+_KNOWN_MARGIN = 4.0
+# A pair is known when its stretches are together so much better: one of a dozen characters is.
+_KNOWN_GAIN = 60.0
+# Longer lines are not titles or short remarks, and can be judged by themselves.
+_LONGEST_KNOWN_LINE = 200
+# What a character costs that chance makes, of those in use; words must cost less in all. Where the wrong one
+# of the codecs has two bytes a character, what stands there is East Asian too, so more is asked.
+_RANDOM_COST = 9.5
+_LEAST_ORDER = 0.0
+_LEAST_ORDER_WIDE = 5.0
+# Single Chinese characters are an accident of the bytes, as of two accented letters within a word.
+_TWO_HAN = re.compile(r"[\u4e00-\u9fff]{2}")
+_ONE_HAN = re.compile(r"[\u4e00-\u9fff]")
+# Of damaged text, so many characters stand in the order of their codes once in 720 times.
+_SHORTEST_TABLE = 6
+# Text is misread twice in a row, not more.
+_DEEPEST = 2
+# So often what has been put right is looked at again.
+_MOST_ROUNDS = 3
+
+# Probability of a character among all that the known bytes allow, from which on it is put in. Measured on
+# newspaper text and reviews: of what is put in 1 % is wrong from 0.9 on, 6 % from 0.5 on.
+_SURE = 0.9
+_LEANING = 0.5
+
+_LINE = re.compile(r"[^\r\n]+")
+_LINE_END = re.compile(r"[\r\n]")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+_HIGH_BYTES = bytes(range(0x80, 0x100))
+# What high bytes become in codecs of one byte a character, side by side as in no word of any language.
+_NARROW = r"\x80-\u052f\u2010-\u25ff\ufb01\ufb02\uf8ff"
+_NARROW_EVIDENCE = re.compile(rf"[{_NARROW}]{{3}}|[{_NARROW}]{{2}}.{{0,3}}[{_NARROW}]{{2}}")
+# In Cyrillic a capital behind a small letter, or a sign beside a letter.
+_CYRILLIC_SIGN = r"[\x80-\x9f\xa1-\xaa\xac-\xba\xbc-\xbf‚†‡€‰‹•™›]"
+_CYRILLIC_EVIDENCE = re.compile(
+    rf"[а-яђ-џґ][А-ЯЂ-ЏҐ]|{_CYRILLIC_SIGN}[\u0400-\u0491]|[\u0400-\u0491]{_CYRILLIC_SIGN}"
+)
+# What sound Chinese text holds no two of within a few characters. Beyond ASCII that is all but Chinese
+# characters, and the marks, signs, widths and lines of tables at home in Chinese text; but for letters that
+# no wrong codec has, and those of Russian, which stand in damaged text beside others.
+_OTHER_SUSPECTS = (
+    "\x80-\x9f\xa1-\xb6\xb8-\xd6\xd8-\u040f\u0450-\u0491"
+    "\u2010-\u2012\u2016\u2017\u201a\u201b\u201e-\u2024\u2030-\u218f\u2192-\u245f\u2470-\u24ff"
+    "\u2504-\u250b\u250d-\u250f\u2511-\u2513\u2515-\u2517\u2519-\u251b\u251d-\u2523\u2525-\u252b"
+    "\u252d-\u2533\u2535-\u253b\u253d-\u254f\u2552\u2553\u2555\u2556\u2558\u2559\u255b\u255c"
+    "\u255e\u255f\u2561\u2562\u2564\u2565\u2567\u2568\u256a\u256b\u256d-\u259f\u2600-\u2fff"
+    "\u3041-\u31ff\u3220-\u33ff\u3400-\u4dbf\uac00-\ufaff\ufe30-\ufe4f\uff61-\uffdc"
+)
+
+
+class _Stretch(NamedTuple):
+    """A damaged stretch of a text, how it reads and how much better that is."""
+
+    start: int
+    end: int
+    new: str
+    rule: str
+    pair: Pair
+    gain: float
+    # For each lost character in order, the bytes that are known of it.
+    lost: tuple[tuple[int, ...], ...]
+
+    @property
+    def edit(self) -> Edit:
+        """What to do about the stretch, with what is lost of it left lost."""
+        return Edit(self.start, self.end, self.new, self.rule, self.pair.says)
+
+    def moved(self, by: int) -> _Stretch:
+        """Return the stretch as it stands in a longer text."""
+        return self._replace(start=self.start + by, end=self.end + by)
+
+
+class _Threshold(NamedTuple):
+    """How much better than sound a damaged stretch must be."""
+
+    entry_cost: float = _ENTRY_COST
+    margin: float = _MARGIN
+    least_han: re.Pattern[str] = _TWO_HAN
+    whole_line: bool = False
+
+
+_UNKNOWN_TEXT = _Threshold()
+_KNOWN_TEXT = _Threshold(_KNOWN_ENTRY_COST, _KNOWN_MARGIN, _ONE_HAN, whole_line=True)
+
+
+@dataclass(frozen=True)
+class MisreadCodec(Filter):
+    """Read again, with the right codec, what was read with a wrong one.
+
+    UTF-8, GBK and Big5 are known as read with each other and with windows-1252 (or Latin-1), windows-1250,
+    windows-1251, Mac Roman, code page 437, Shift JIS and EUC-KR; and twice in a row. Undefined bytes are
+    taken as browsers and Windows take them. What is lost stays U+FFFD, unless words decide.
+
+    Left alone: a single character (``ÖÐ``), which is an accident more often than not; whatever is nearly as
+    likely as it stands, such as rare characters, names, other languages, tables and alphabets; ``锟斤拷``, of
+    which nothing is left.
+
+    >>> MisreadCodec()("作者：ÀîÃ÷ 2019")
+    '作者：李明 2019'
+    >>> MisreadCodec()("鐢ㄦ埛鐧诲綍")
+    '用户登录'
+    >>> MisreadCodec()("涓涓细流，浣纱溪畔；Mörder, Größe, ÄÖÜ")
+    '涓涓细流，浣纱溪畔；Mörder, Größe, ÄÖÜ'
+    """
+
+    name: ClassVar[str] = "repair"
+    scope: ClassVar[Scope] = Scope.DOCUMENT
+    rules: ClassVar[tuple[Rule, ...]] = RULES
+
+    def find(self, doc: Document) -> Iterator[Edit | Flag]:
+        """Yield the damaged stretches, read again, and flag what is lost of them."""
+        text = doc.text
+        if text.isascii():
+            return
+        found = _in_text(text)
+        for _ in range(_MOST_ROUNDS if found else 0):
+            # Beside what has been put right, other damage may be easier to see.
+            again = _in_text(apply_edits(text, (stretch.edit for stretch in found)))
+            if not again:
+                break
+            found = _merged(text, found, again)
+        for stretch in found:
+            yield from _edits(text, stretch)
+
+
+def _edits(text: str, stretch: _Stretch) -> Iterator[Edit | Flag]:
+    """Yield what to do about a stretch: the boldest first where characters of it are lost."""
+    start, end, new = stretch.start, stretch.end, stretch.new
+    why = stretch.pair.says
+    plain = stretch.edit
+    if LOST not in new:
+        yield plain
+        return
+    bold, sure = _with_lost_chosen(stretch, text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT])
+    if bold != sure:
+        yield Edit(start, end, bold, LEANING_RULE, f"{why}; of lost characters the words lean to one")
+    if sure != new:
+        yield Edit(start, end, sure, LOST_RULE, f"{why}; lost characters chosen by the words around them")
+    yield plain
+    if LOST in bold:
+        yield Flag(start, end, LOST_RULE, f"{why}; some characters are lost")
+
+
+def _with_lost_chosen(stretch: _Stretch, left: str, right: str) -> tuple[str, str]:
+    """Return the reading with lost characters chosen where words lean to one, and where they decide."""
+    if not stretch.lost:
+        return stretch.new, stretch.new
+    other_script: frozenset[str] = frozenset()
+    if stretch.pair.right.name == "big5" or not traditional_marks().isdisjoint(stretch.new):
+        other_script = simplified_marks()
+    elif not simplified_marks().isdisjoint(stretch.new):
+        other_script = traditional_marks()
+    bold, sure = list(stretch.new), list(stretch.new)
+    places = [at for at, char in enumerate(stretch.new) if char == LOST]
+    for at, codes in zip(places, stretch.lost, strict=True):
+        wrong = stretch.pair.wrong
+        values = tuple(range(0x100)) if QUESTION_MARK in codes else wrong.undefined
+        choices = {
+            char
+            for char in stretch.pair.right.completions(list(codes), values, wide=wrong.wide)
+            if char not in other_script and ("\u4e00" <= char <= "\u9fff" or char in MARKS)
+        }
+        if not choices:
+            continue
+        before = "".join([left, *bold[:at]])[-CONTEXT:].rpartition(LOST)[2]
+        after = (stretch.new[at + 1 :] + right)[:CONTEXT].partition(LOST)[0]
+        costs = {char: words_cost(before + char + after) for char in sorted(choices)}
+        best = min(costs, key=costs.__getitem__)
+        probability = 1 / sum(exp(costs[best] - cost) for cost in costs.values())
+        if probability >= _LEANING:
+            bold[at] = best
+        if probability >= _SURE:
+            sure[at] = best
+    return "".join(bold), "".join(sure)
+
+
+# Where damage may be ---------------------------------------------------------------------------------------
+
+
+def _windows(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the parts of lines in which suspects stand close together, with some text around them."""
+    start = end = 0
+    for suspect in _suspects().finditer(text):
+        at = suspect.start()
+        begins = max(0, at - _AROUND)
+        # Whatever is suspect near a window, in the same line, belongs to it.
+        near = end > begins and not _LINE_END.search(text, end, at)
+        if not near:
+            if not _is_suspicious(text[at : at + _NEAR]):
+                continue
+            if end:
+                yield start, end
+            start = max(begins, *(text.rfind(mark, begins, at) + 1 for mark in "\r\n"))
+        line_end = _LINE_END.search(text, suspect.end(), suspect.end() + _AROUND)
+        end = line_end.start() if line_end else min(len(text), suspect.end() + _AROUND)
+    if end:
+        yield start, end
+
+
+@cache
+def _suspect() -> re.Pattern[str]:
+    common = common_characters(_RARE)
+    rare = [code for code in range(0x4E00, 0xA000) if chr(code) not in common]
+    return re.compile(f"[{_ranges(rare)}{_OTHER_SUSPECTS}]")
+
+
+@cache
+def _suspects() -> re.Pattern[str]:
+    suspect = _suspect().pattern
+    return re.compile(rf"{suspect}[^\r\n]{{0,6}}?{suspect}")
+
+
+def _is_suspicious(text: str) -> bool:
+    """Tell whether suspects are many, stand close together and make no words; ``text`` begins with one."""
+    text = _LINE_END.split(text, maxsplit=1)[0]
+    if hiragana_share(text) > _MOST_HIRAGANA:
+        return False
+    suspects = list(_suspect().finditer(text))
+    suspicious = sum(map(suspicion, {match.group() for match in suspects}))
+    core = text[: suspects[-1].end()]
+    if suspicious < _SUSPICIOUS_IF_STRANGE or _strangeness(core) < _STRANGE_CORE:
+        return False
+    if suspicious < _SUSPICIOUS and _strangeness(text) < _STRANGE:
+        return False
+    strange = "".join(_NOT_ASCII.findall(core))
+    return words_cost(strange) >= _STRANGE_WORDS * len(strange)
+
+
+def _strangeness(text: str) -> float:
+    """Return what the characters of a text that are not ASCII cost on average."""
+    costs = [char_cost(char) for char in text if not char.isascii()]
+    return sum(costs) / len(costs)
+
+
+def _ranges(codes: Sequence[int]) -> str:
+    """Return code points in order as what stands in a character class."""
+    parts: list[str] = []
+    first = last = codes[0]
+    for code in [*codes[1:], -1]:
+        if code == last + 1:
+            last = code
+            continue
+        parts.append(f"{chr(first)}-{chr(last)}" if last > first else chr(first))
+        first = last = code
+    return "".join(parts)
+
+
+def _possible_pairs(text: str, pairs: Collection[Pair]) -> Iterator[Pair]:
+    """Yield the pairs of codecs that promise something, as far as can be told cheaply."""
+    suspects = [match.span() for match in _suspect().finditer(text)]
+    if not suspects:
+        return
+    japanese = hiragana_share(text) > _MOST_HIRAGANA
+    narrow = _NARROW_EVIDENCE.search(text) is not None
+    cyrillic = _CYRILLIC_EVIDENCE.search(text) is not None
+    raw: dict[WrongCodec, list[bytes]] = {}
+    for pair in pairs:
+        wrong = pair.wrong
+        evident = not japanese if wrong.wide else narrow and (cyrillic or wrong.name != "cp1251")
+        if not evident:
+            continue
+        if wrong not in raw:
+            core = (
+                [text[suspects[0][0] : suspects[-1][1]]] if wrong.wide else _narrow_runs(wrong).findall(text)
+            )
+            raw[wrong] = [wrong.encode(run) for run in core]
+        if any(_promises(each, pair.right) for each in raw[wrong]):
+            yield pair
+
+
+@cache
+def _narrow_runs(codec: WrongCodec) -> re.Pattern[str]:
+    """Return what matches runs of a codec's characters; a second byte of GBK or Big5 may be a letter."""
+    high = _ranges(sorted(map(ord, codec.table)))
+    return re.compile(rf"(?:[{high}][@-~]?){{2,}}[{high}]?")
+
+
+def _promises(raw: bytes, right: RightCodec) -> bool:
+    """Tell whether some bytes can be Chinese text."""
+    if right.name == "utf8":
+        fitting = _count_high(raw.decode("utf-8", "ignore").encode())
+        return fitting > 0 and fitting >= _FEWEST_FITTING * _count_high(raw)
+    for shift in (0, 1):
+        chars = raw[shift:].decode(right.python[0], "ignore")
+        if len(_fair().findall(chars)) >= _FEWEST_FAIR * max(1, len(_NOT_ASCII.findall(chars))):
+            return True
+    return False
+
+
+def _count_high(raw: bytes) -> int:
+    return len(raw) - len(raw.translate(None, _HIGH_BYTES))
+
+
+@cache
+def _fair() -> re.Pattern[str]:
+    fair = [code for code in range(0x3000, 0xFF60) if char_cost(chr(code)) < _FAIR_COST]
+    return re.compile(f"[{_ranges(fair)}]")
+
+
+# What is damaged -------------------------------------------------------------------------------------------
+
+
+def _in_text(text: str) -> list[_Stretch]:
+    """Return the damaged stretches of a text in order."""
+    found = [stretch for start, end in _windows(text) for stretch in _in_window(text, start, end)]
+    return sorted([*found, *_in_known_lines(text, found)]) if found else []
+
+
+def _merged(text: str, first: Sequence[_Stretch], second: Sequence[_Stretch]) -> list[_Stretch]:
+    """Return stretches of a text that do what those of two rounds do; the second saw what the first left."""
+    known = {(stretch.rule, stretch.new): stretch for stretch in (*first, *second)}
+    by_rule = {stretch.rule: stretch._replace(lost=()) for stretch in known.values()}
+    edits = merge(text, (stretch.edit for stretch in first), (stretch.edit for stretch in second))
+    return [
+        known.get((edit.rule, edit.new), by_rule[edit.rule])._replace(
+            start=edit.start, end=edit.end, new=edit.new
+        )
+        for edit in edits
+    ]
+
+
+def _in_window(text: str, start: int, end: int) -> Iterator[_Stretch]:
+    """Yield the damaged stretches of a part of a text, however long."""
+    while end - start > _LONGEST_WINDOW:
+        for less in range(_CUTS):
+            cut = start + _LONGEST_WINDOW - less
+            found = _damaged(text[start:cut], PAIRS)
+            if not found or found[-1].end < cut - start - _AROUND:
+                break
+            if found[-1].end == cut - start and not found[-1].new.endswith(LOST):
+                break
+        for stretch in found:
+            yield stretch.moved(start)
+        start = cut
+    for stretch in _damaged(text[start:end], PAIRS):
+        yield stretch.moved(start)
+
+
+def _in_known_lines(text: str, found: Sequence[_Stretch]) -> Iterator[_Stretch]:
+    """Yield whole lines, too short to be judged alone, that a pair damaged which did so elsewhere."""
+    gains: dict[Pair, float] = {}
+    for stretch in found:
+        gains[stretch.pair] = gains.get(stretch.pair, 0.0) + stretch.gain
+    known = [pair for pair, gain in gains.items() if gain >= _KNOWN_GAIN]
+    if not known:
+        return
+    stretches = iter([*found, None])
+    following = next(stretches)
+    for line in _LINE.finditer(text):
+        start, end = line.span()
+        while following is not None and following.end <= start:
+            following = next(stretches)
+        hit = following is not None and following.start < end
+        if hit or end - start > _LONGEST_KNOWN_LINE or not _suspect().search(line.group()):
+            continue
+        if _strangeness(line.group()) >= _STRANGE:
+            for stretch in _damaged(line.group(), known, _KNOWN_TEXT):
+                yield stretch.moved(start)
+
+
+def _damaged(
+    text: str, pairs: Collection[Pair], threshold: _Threshold = _UNKNOWN_TEXT, depth: int = 1
+) -> list[_Stretch]:
+    """Return the damaged stretches of a text in order; of those that overlap, the best."""
+    possible = list(_possible_pairs(text, pairs))
+    if not possible:
+        return []
+    costs = standing_costs(text)
+    found: list[_Stretch] = []
+    for pair in possible:
+        found += _stretches(text, costs, pair, threshold, depth)
+    chosen: list[_Stretch] = []
+    for stretch in sorted(found, key=lambda each: -each.gain):
+        if all(stretch.end <= other.start or other.end <= stretch.start for other in chosen):
+            chosen.append(stretch)
+    return sorted(chosen)
+
+
+def _stretches(
+    text: str, costs: list[float], pair: Pair, threshold: _Threshold, depth: int
+) -> Iterator[_Stretch]:
+    """Yield the stretches that a pair of codecs damaged, if their words are good enough."""
+    for start, end, new, lost in damaged_parts(text, costs, pair, threshold.entry_cost):
+        rule = pair.rule
+        if pair.right.name == "utf8" and depth < _DEEPEST and _order(new) < _LEAST_ORDER:
+            # What was misread twice is still damaged when it has been put right once.
+            for inner in reversed(_damaged(new, PAIRS, threshold, depth + 1)):
+                new = new[: inner.start] + inner.new + new[inner.end :]
+                rule, lost = TWICE_RULE, ()
+        while start < end and new and text[start] == new[0] != LOST:
+            start, new = start + 1, new[1:]
+        while start < end and new and text[end - 1] == new[-1] != LOST:
+            end, new = end - 1, new[:-1]
+        gain = standing_words_cost(text[start:end], costs[start:end]) - words_cost(new)
+        least_order = _LEAST_ORDER_WIDE if pair.wrong.wide else _LEAST_ORDER
+        if gain < threshold.margin or _order(new) < min(least_order, threshold.margin):
+            continue
+        if not threshold.least_han.search(new):
+            continue
+        if threshold.whole_line and _NOT_ASCII.search(text[:start] + text[end:]):
+            continue
+        if _in_code_order(text[start:end], pair.wrong):
+            continue
+        yield _Stretch(start, end, new, rule, pair, gain, lost)
+
+
+def _in_code_order(text: str, codec: WrongCodec) -> bool:
+    """Tell whether a text is a piece of a code table, which in another codec is one too."""
+    codes = [codec.encode(char) for char in text]
+    return len(codes) >= _SHORTEST_TABLE and all(one < other for one, other in pairwise(codes))
+
+
+def _order(text: str) -> float:
+    """Return how much less a text costs by its words than characters that chance put together."""
+    strange = _NOT_ASCII.findall(text)
+    return _RANDOM_COST * len(strange) - words_cost("".join(strange))

@@ -1,0 +1,277 @@
+"""The codecs that Chinese text was written in and those it was wrongly read with, byte by byte.
+
+Python's codecs are stricter than the programs that do the damage: ``gbk`` has no 0x80, which Windows and
+browsers read as ``€``, nor the private-use characters of the rows that a user may define; windows-1252 leaves
+five bytes undefined, which browsers keep as C1 control characters. Here every wrong codec is what all the
+programs together make of it, so that whatever character they wrote leads back to its bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property
+from itertools import product
+from typing import ClassVar
+
+# Stands for a byte that nothing is known of.
+UNKNOWN = -1
+# A question mark, which may stand for what a codec could not write.
+QUESTION_MARK = 0x3F
+_NOTHING_KNOWN = (UNKNOWN, QUESTION_MARK)
+
+_LEADS = range(0x81, 0xFF)
+_TRAILS = (*range(0x40, 0x7F), *range(0x80, 0xFF))
+_HIGH = range(0x80, 0x100)
+# So many values of lost bytes are tried: one byte of any value.
+_MOST_VALUES = 256
+
+
+@dataclass(frozen=True)
+class WrongCodec:
+    """A codec that bytes were wrongly read with: which bytes each character was.
+
+    ``python`` names Python's codecs for it; where two disagree on a character the first decides. ``wide``
+    tells the codecs of two bytes a character from those of one.
+    """
+
+    name: str
+    says: str
+    python: tuple[str, ...]
+    wide: bool
+
+    @cached_property
+    def table(self) -> dict[str, tuple[int, ...]]:
+        """Each character that is not ASCII with its bytes."""
+        return dict(reversed(list(self._entries())))
+
+    @cached_property
+    def _as_latin1(self) -> dict[int, str]:
+        return {ord(char): bytes(codes).decode("latin-1") for char, codes in self.table.items()}
+
+    def encode(self, text: str) -> bytes:
+        """Return the bytes that a text was, with question marks for what the codec does not have."""
+        return text.translate(self._as_latin1).encode("latin-1", "replace")
+
+    @cached_property
+    def undefined(self) -> tuple[int, ...]:
+        """The bytes that may have become U+FFFD: those a codec of one byte a character does not define."""
+        if self.wide:
+            return tuple(range(0x100))
+        defined = {codes for _, codes in _characters(self.python[0], product(_HIGH))}
+        return tuple(byte for byte in _HIGH if (byte,) not in defined)
+
+    def _entries(self) -> Iterator[tuple[str, tuple[int, ...]]]:
+        if self.name == "gbk":
+            yield "€", (0x80,)
+        for codec in self.python:
+            yield from _characters(codec, product(_HIGH))
+            if self.wide:
+                yield from _characters(codec, product(_LEADS, _TRAILS))
+        yield from self._private()
+        if not self.wide:
+            # What browsers make of an undefined byte.
+            for byte in _HIGH:
+                yield chr(byte), (byte,)
+
+    def _private(self) -> Iterator[tuple[str, tuple[int, int]]]:
+        """Yield the private-use characters that Windows reads from rows that users may define."""
+        code = 0xE000
+        for lead, trail in _user_pairs(self.name):
+            yield chr(code), (lead, trail)
+            code += 1
+
+
+def _user_pairs(name: str) -> Iterator[tuple[int, int]]:
+    """Yield the two bytes of each user-defined character, as Windows numbers them from U+E000 on.
+
+    Python's gb18030 has those of GBK already.
+    """
+    high = range(0xA1, 0xFF)
+    if name == "big5":
+        yield from product(
+            (*range(0xFA, 0xFF), *range(0x8E, 0xA1), *range(0x81, 0x8E)), (*range(0x40, 0x7F), *high)
+        )
+        yield from product((0xC6,), high)
+        yield from product((0xC7, 0xC8), (*range(0x40, 0x7F), *high))
+    elif name == "shift-jis":
+        yield from product(range(0xF0, 0xFA), (*range(0x40, 0x7F), *range(0x80, 0xFD)))
+    elif name == "euc-kr":
+        yield from product((0xC9, 0xFE), high)
+
+
+def _characters(codec: str, codes: Iterable[tuple[int, ...]]) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Yield the character that is not ASCII that the codec makes of some bytes, where it makes one."""
+    all_codes = list(codes)
+    # A line feed is no second byte in any codec, so each line holds what its bytes alone are read as.
+    lines = b"\n".join(map(bytes, all_codes)).decode(codec, "replace").split("\n")
+    for line, each in zip(lines, all_codes, strict=True):
+        if len(line) == 1 and line != "\ufffd" and not line.isascii():
+            yield line, each
+
+
+WRONG_CODECS = (
+    WrongCodec("gbk", "GBK", ("gb18030",), wide=True),
+    # Browsers read kana and Cyrillic letters in other places of Big5 than Python does.
+    WrongCodec("big5", "Big5", ("big5hkscs", "cp950", "big5"), wide=True),
+    WrongCodec("big5", "Big5", ("cp950", "big5", "big5hkscs"), wide=True),
+    WrongCodec("shift-jis", "Shift JIS", ("cp932", "shift_jis"), wide=True),
+    WrongCodec("euc-kr", "EUC-KR", ("cp949",), wide=True),
+    WrongCodec("latin1", "windows-1252 or Latin-1", ("cp1252",), wide=False),
+    WrongCodec("cp1250", "windows-1250", ("cp1250",), wide=False),
+    WrongCodec("cp1251", "windows-1251", ("cp1251",), wide=False),
+    WrongCodec("mac-roman", "Mac Roman", ("mac_roman",), wide=False),
+    WrongCodec("cp437", "code page 437", ("cp437",), wide=False),
+)
+
+
+@dataclass(frozen=True)
+class RightCodec:
+    """A codec that the text was really written in."""
+
+    name: str
+    says: str
+    python: tuple[str, ...]
+
+    # The most bytes that a character takes.
+    longest: ClassVar[int]
+
+    def read(self, codes: list[int], at: int) -> tuple[str, int] | None:
+        """Return the character at a place among byte values, and where the next begins; ``None`` if none."""
+        raise NotImplementedError
+
+    def may_be_lost(self, codes: list[int]) -> bool:
+        """Tell whether some bytes can be of one character of which others are unknown or missing."""
+        raise NotImplementedError
+
+    def completions(self, codes: list[int], values: tuple[int, ...], *, wide: bool) -> Iterator[str]:
+        """Yield the characters that some bytes can have been, of which some are unknown or missing.
+
+        ``values`` is what an unknown byte can be. Where the wrong codec was ``wide`` an unknown byte may be
+        one or two. Nothing is yielded where too much is unknown to try.
+        """
+        known = [code for code in codes if code not in _NOTHING_KNOWN]
+        if not known:
+            return
+        missing = self._length(known[0] if codes[0] == known[0] else None) - len(known)
+        gaps = [place for place, code in enumerate(codes) if code in _NOTHING_KNOWN]
+        if not gaps or (gaps == [len(codes) - 1] and not wide):
+            # Cut off, or lost with no trace: what is known comes first.
+            gap = len(known)
+            values = values if gaps else tuple(range(0x100))
+        elif wide or len(gaps) == missing:
+            gap = gaps[0]
+        else:
+            return
+        in_a_row = gaps == list(range(gap, gap + len(gaps)))
+        if missing < 1 or not in_a_row or len(values) ** missing > _MOST_VALUES:
+            return
+        for filling in product(values, repeat=missing):
+            whole = [*known[:gap], *filling, *known[gap:]]
+            read = self.read(whole, 0)
+            if read is not None and read[1] == len(whole):
+                yield read[0]
+
+    def _length(self, lead: int | None) -> int:
+        """Return how many bytes a Chinese character takes that begins with a byte, where it is known."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class _Utf8(RightCodec):
+    longest: ClassVar[int] = 4
+
+    def may_be_lost(self, codes: list[int]) -> bool:
+        first, *others = codes
+        return (first >= 0x80 or first in _NOTHING_KNOWN) and all(
+            0x80 <= code < 0xC0 or code in _NOTHING_KNOWN for code in others
+        )
+
+    def read(self, codes: list[int], at: int) -> tuple[str, int] | None:
+        lead = codes[at]
+        if 0 <= lead < 0x80:
+            return chr(lead), at + 1
+        end = at + self._length(lead)
+        if not 0xC2 <= lead <= 0xF4 or end > len(codes):
+            return None
+        trails = codes[at + 1 : end]
+        if min(trails) < 0x80 or max(trails) > 0xBF:
+            return None
+        try:
+            return bytes(codes[at:end]).decode("utf-8"), end
+        except UnicodeDecodeError:
+            return None
+
+    def _length(self, lead: int | None) -> int:
+        if lead is None or 0xE0 <= lead <= 0xEF:
+            return 3
+        return 2 if lead < 0xE0 else 4
+
+
+@dataclass(frozen=True)
+class _DoubleByte(RightCodec):
+    longest: ClassVar[int] = 2
+
+    def may_be_lost(self, codes: list[int]) -> bool:
+        first, *others = codes
+        return (first >= 0x80 or first in _NOTHING_KNOWN) and all(
+            code >= 0x40 or code in _NOTHING_KNOWN for code in others
+        )
+
+    def read(self, codes: list[int], at: int) -> tuple[str, int] | None:
+        lead = codes[at]
+        if 0 <= lead < 0x80:
+            return chr(lead), at + 1
+        if at + 1 == len(codes):
+            return None
+        char = _pairs(self.python).get((lead, codes[at + 1]))
+        return None if char is None else (char, at + 2)
+
+    def _length(self, lead: int | None) -> int:
+        return 2
+
+
+@cache
+def _pairs(codecs: tuple[str, ...]) -> dict[tuple[int, ...], str]:
+    """Return the characters of two bytes; where codecs disagree, the first decides."""
+    table: dict[tuple[int, ...], str] = {}
+    for codec in codecs:
+        for char, pair in _characters(codec, product(_LEADS, _TRAILS)):
+            table.setdefault(pair, char)
+    return table
+
+
+RIGHT_CODECS: dict[str, RightCodec] = {
+    codec.name: codec
+    for codec in (
+        _Utf8("utf8", "UTF-8", ("utf-8",)),
+        _DoubleByte("gbk", "GBK", ("gb18030",)),
+        _DoubleByte("big5", "Big5", ("cp950", "big5hkscs")),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A codec that text was written in, and another that it was read with."""
+
+    right: RightCodec
+    wrong: WrongCodec
+
+    @property
+    def rule(self) -> str:
+        """The id of the rule that repairs it."""
+        return f"repair/{self.right.name}-as-{self.wrong.name}"
+
+    @property
+    def says(self) -> str:
+        """What happened, for people."""
+        return f"{self.right.says} read as {self.wrong.says}"
+
+
+PAIRS: tuple[Pair, ...] = tuple(
+    Pair(right, wrong)
+    for right in RIGHT_CODECS.values()
+    for wrong in WRONG_CODECS
+    if right.name != wrong.name
+)
