@@ -78,6 +78,22 @@ def test_words_of_a_user() -> None:
     assert default_lexicon().frequency("和谐号") == 0
 
 
+def test_words_of_a_user_may_be_longer_than_those_of_the_table() -> None:
+    word = "全國人民代表大會常務委員會"
+    assert len(word) > LONGEST_WORD
+    lexicon = Lexicon([word])
+    assert lexicon.frequency(word) > 0
+    assert lexicon.segment(f"由{word}决定") == ["由", word, "决定"]
+    assert lexicon.lengths_from("全")[-1] == len(word)
+    assert max(map(len, default_lexicon().segment(word))) <= LONGEST_WORD
+
+
+@pytest.mark.parametrize("first", ["民", "涓", "a", ""])
+def test_lengths_are_those_of_the_words(first: str) -> None:
+    lexicon = default_lexicon()
+    assert set(lexicon.lengths_from(first)) == {1, *map(len, lexicon.words_from(first))}
+
+
 def test_a_word_of_a_user_is_never_made_rarer() -> None:
     assert Lexicon(["社会"]).frequency("社会") >= default_lexicon().frequency("社会")
 

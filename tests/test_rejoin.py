@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cases import Case, case_parameters, read_cases
 from hanfix.document import Document
-from hanfix.edit import Edit
+from hanfix.edit import Edit, apply_edits
 from hanfix.filter import Risk
 from hanfix.filters.rejoin import Rejoin, split_words
 from hanfix.lexicon import LONGEST_WORD, Lexicon
@@ -200,6 +200,13 @@ def test_reason_names_the_word() -> None:
     assert edit == Edit(3, 4, "", "rejoin/hyphen", "和諧社会 is a word often split (politics)")
 
 
+def test_titles_are_joined_where_words_are_split_by_habit() -> None:
+    once = "读《通-知》的人"
+    habit = "各级政-府、国-务-院、共-产-党和法-院印发了《通-知》，工-会也收到通-知。"
+    assert REJOIN(once) == once
+    assert REJOIN(habit) == habit.replace("-", "")
+
+
 # Options ---------------------------------------------------------------------------------------------------
 
 
@@ -261,6 +268,49 @@ def test_listed_words() -> None:
 def test_listed_words_stand_in_the_lexicon() -> None:
     lexicon = Lexicon(LISTED)
     assert all(lexicon.frequency(word) >= 1000 for word in LISTED)
+
+
+def test_own_words_longer_than_eight_are_refused_by_name(tmp_path: Path) -> None:
+    path = tmp_path / "words.txt"
+    path.write_text("全国人大常务委员会\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"words\.txt, line 1: .*2 to 8 .*全国人大常务委员会"):
+        Rejoin(words=(str(path),))
+
+
+@pytest.mark.parametrize("mark", ["-", ".", "*"])
+def test_equal_text_gives_equal_edits(mark: str) -> None:
+    """What was found once in a document is not worked out again, and yet found everywhere."""
+    sentence = f"他{mark}说政{mark}府和共{mark}产{mark}党员，"
+    edits = found(sentence * 400)
+    per_sentence = len(edits) // 400
+    assert per_sentence >= 2
+    spans = [(edit.start % len(sentence), edit.end % len(sentence), edit.new) for edit in edits]
+    assert spans == spans[:per_sentence] * 400
+
+
+def test_chains_and_rows_at_their_longest() -> None:
+    """Where a line is cut into chains does not depend on what the marks around it are."""
+    for length in (15, 16, 17, 31, 32, 33, 34, 64, 65):
+        row = "-".join("说" * length)
+        assert REJOIN(f"{row}。共-产-党的干部") == f"{row}。共产党的干部"
+        pieces = "-".join(["他们说"] * length)
+        assert REJOIN(f"{pieces}，在政-府") == f"{pieces}，在政府"
+
+
+@given(
+    lines=st.lists(st.sampled_from(SENTENCES), min_size=1, max_size=5),
+    separators=st.lists(
+        st.sampled_from(["-", "·", "，", "。", "*", "~", "😀", "--"]), min_size=1, max_size=3
+    ),
+    rng=st.randoms(use_true_random=False),
+)
+def test_places_left_are_those_of_a_new_search(
+    lines: list[str], separators: list[str], rng: random.Random
+) -> None:
+    text = re.sub("(?<=.)(?=.)", lambda _: rng.choice(["", *separators]), "\n".join(lines))
+    first = [edit for edit in found(text) if rng.random() < 0.5]
+    left = apply_edits(text, first)
+    assert list(REJOIN._places_left(left, REJOIN._places(text), first)) == list(REJOIN._places(left))
 
 
 def test_line_split_from_end_to_end() -> None:

@@ -13,16 +13,19 @@ from math import log
 
 from hanfix.script import simplify
 
-# The longest word in the table, in characters.
+# The longest word in the table, in characters; a user's may be longer.
 LONGEST_WORD = 8
 # Sum of all frequencies in the table: what a frequency is a share of.
 TOTAL_FREQUENCY = 60_000_000
+# So many sightings are added to those of a pair and to those expected by chance: a pair that is rare at best
+# and was not seen says nothing.
+_PRIOR_SIGHTINGS = 0.5
 # A character that is no word of the table costs as much as a word seen this often would: less than once.
 UNKNOWN_FREQUENCY = 0.2
 
 
 class Lexicon:
-    """A word list with frequencies, the package's own and a user's.
+    """A word list with frequencies, the package's own and a user's, whose words may be of any length.
 
     The list is one block of sorted lines, kept as bytes; the words of a first character are found in it by
     halving, and decoded, when one of them is first asked for: a process pays for the words it meets.
@@ -42,6 +45,7 @@ class Lexicon:
         for word in map(simplify, words):
             self._user_words.setdefault(word[:1], {})[word] = self._USER_FREQUENCY
         self._by_first: dict[str, dict[str, int]] = {}
+        self._lengths: dict[str, tuple[int, ...]] = {}
 
     def words_from(self, first: str) -> dict[str, int]:
         """Return the words that begin with a simplified character, with their frequencies."""
@@ -53,6 +57,16 @@ class Lexicon:
                 words[word] = max(frequency, words.get(word, 0))
             self._by_first[first] = words
         return words
+
+    def lengths_from(self, first: str) -> tuple[int, ...]:
+        """Return the lengths of the words that begin with a simplified character, in order; 1 is always one.
+
+        No other length need be looked up. A user's words may be longer than those of the table.
+        """
+        lengths = self._lengths.get(first)
+        if lengths is None:
+            lengths = self._lengths[first] = tuple(sorted({1, *map(len, self.words_from(first))}))
+        return lengths
 
     def frequency(self, word: str) -> int:
         """Return how often the word was counted, 0 for what is no word; either script."""
@@ -84,10 +98,13 @@ class Lexicon:
         for start, first in enumerate(text):
             words = self.words_from(first)
             base = costs[start]
-            for end in range(start + 1, min(start + LONGEST_WORD, len(text)) + 1):
+            for length in self.lengths_from(first):
+                end = start + length
+                if end > len(text):
+                    break
                 frequency: float = words.get(text[start:end], 0)
                 if frequency == 0:
-                    if end > start + 1:
+                    if length > 1:
                         continue
                     frequency = UNKNOWN_FREQUENCY
                 cost = base + log(TOTAL_FREQUENCY / frequency)
@@ -167,3 +184,28 @@ def closing_rate(char: str) -> float:
     """
     entry = _characters().get(char)
     return int(entry[1]) / 1000 if entry else 0.0
+
+
+@cache
+def _pair_counts() -> tuple[dict[str, int], int]:
+    text = files("hanfix").joinpath("tables", "pairs.txt").read_text(encoding="utf-8")
+    entries = text.split()
+    counts = dict(zip(entries[::2], map(int, entries[1::2]), strict=True))
+    return counts, sum(count for key, count in counts.items() if len(key) == 1)
+
+
+def pair_gain(first: str, second: str) -> float:
+    """Return how much more often one character follows another than by chance, as a natural logarithm.
+
+    Both in either script; characters never met give 0.
+
+    >>> pair_gain("協", "議") > 3 > 0 > pair_gain("的", "的")
+    True
+    """
+    counts, total = _pair_counts()
+    first, second = simplify(first), simplify(second)
+    before, after = counts.get(first, 0), counts.get(second, 0)
+    if not before or not after:
+        return 0.0
+    by_chance = before * after / total
+    return log((counts.get(first + second, 0) + _PRIOR_SIGHTINGS) / (by_chance + _PRIOR_SIGHTINGS))

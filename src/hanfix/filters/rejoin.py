@@ -9,17 +9,19 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from heapq import merge as merge_sorted
 from importlib.resources import files
 from itertools import pairwise
 from math import inf, log
+from operator import add
 from pathlib import Path
 from typing import ClassVar, NamedTuple
 
 from hanfix.document import Document
 from hanfix.edit import Edit, apply_edits, merge
 from hanfix.filter import Example, Filter, Risk, Rule, Scope, option
+from hanfix.filters.classes import ZERO_WIDTH
 from hanfix.lexicon import LONGEST_WORD, TOTAL_FREQUENCY, UNKNOWN_FREQUENCY, Lexicon
 from hanfix.script import simplify
 
@@ -81,26 +83,56 @@ _PICTOGRAPH_MARK = _Marks(_SYMBOL, "", 1.5, 10.0)
 _MARK_OF = {member: marks for marks in _MARKS for member in marks.members}
 _DEFAULT_SEPARATORS = "".join(marks.members for marks in _MARKS)
 
+# Marks that may stand doubled or tripled, in two gaps or more of a word often split: 毛---主---席. In one gap
+# they may be a dash or set off words, as in Markdown (这是**重点**); the em dash itself is two; spaces are
+# layout.
+_DOUBLED = "-‐‑‒–−﹣－·•・･‧∙⋅.．﹒*＊﹡_＿/／\\＼|｜~～∼^＾'＇#＃@＠+＋$＄￥%％★☆▲△"
+_MOST_DOUBLED = 3
+
 _EMOJI_STYLE = "\ufe0f"  # may follow a pictograph, to have it drawn in colour
 _PICTOGRAPHS = "\u25b6-\u25cf\u2b1b\u2b1c\u2b50\u2b55\u2600-\u27bf\U0001f300-\U0001faff"
 _IS_PICTOGRAPH = re.compile(f"[{_PICTOGRAPHS}]")
 _HAN = "\u3400-\u4e27\u4e29-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # without 丨, which is drawn as a bar
 _HAN_CLASS = f"[{_HAN}]"
+_SEPARATOR_IN_CHAIN = re.compile(f"[^{_HAN}]+")
 _HAN_AT_END = re.compile(rf"{_HAN_CLASS}{{1,{LONGEST_WORD}}}\Z")
 _HAN_AT_START = re.compile(rf"{_HAN_CLASS}{{1,{LONGEST_WORD}}}")
 
 _OWN_WORD = re.compile(rf"{_HAN_CLASS}{{2,{LONGEST_WORD}}}")
 # Characters without width and the soft hyphen: marks against copying, and left-overs of layout.
-_ZERO_WIDTH_CLASS = "\u00ad\u200b-\u200f\u2060-\u2064\ufeff"
-_ZERO_WIDTH_RUN = re.compile(f"[{_ZERO_WIDTH_CLASS}]{{1,64}}")  # bounded: no run of layout is so long
+_ZERO_WIDTH_RUN = re.compile(f"[{ZERO_WIDTH}]{{1,64}}")  # bounded: no run of layout is so long
 
 # --------------------------------------------------------------------------------- what is meant and stays
 
-# Romanized speech beside a word (政-府 tsìng-hú) says that its syllables are set apart on purpose.
+# Romanized speech beside a word (政-府 tsìng-hú, “民-主”（mínzhǔ）) says that its syllables are set apart on
+# purpose: syllables with a hyphen, or a letter with a tone, or syllables with a space within brackets.
 _SYLLABLE = "[A-Za-zÀ-ɏḀ-ỿ\u0300-\u036f]{1,8}[0-9]?"
-_ROMANIZED_AFTER = re.compile(rf"[ \t\u3000|｜/（(\[【:：,，=]{{0,4}}{_SYLLABLE}-{{1,2}}{_SYLLABLE}")
-_ROMANIZED_BEFORE = re.compile(rf"{_SYLLABLE}-{{1,2}}{_SYLLABLE}[ \t\u3000|｜/）)\]】:：,，=（(]{{0,4}}\Z")
+_TONED = "[A-Za-z]{0,6}[À-ÖØ-öø-ɏḀ-ỿ\u0300-\u036f]"
+_BESIDE = "[ \\t\u3000|｜/（(\\[【:：,，=）)\\]】”’」』》〉]{0,4}"
+_ROMANIZED_AFTER = re.compile(
+    rf"{_BESIDE}(?:{_SYLLABLE}-{{1,2}}{_SYLLABLE}|{_TONED}|(?<=[（(\[【]){_SYLLABLE}[ '’]{_SYLLABLE})"
+)
+_ROMANIZED_BEFORE = re.compile(
+    rf"(?:{_SYLLABLE}-{{1,2}}{_SYLLABLE}|{_TONED}[A-Za-z0-9]{{0,4}})[“‘「『《〈]?{_BESIDE}[“‘「『《〈]?\Z"
+)
 _ROMANIZED_REACH = 24  # characters: two long syllables with tone digits and what stands between
+# What is said of words and not with them: 三个字, 两个词的分写, 加连字符作; spaced-out lines say it too.
+_ABOUT_WORDS = re.compile(
+    "[二两兩三四五六七八九十几幾] ?[个個] ?(?:汉|漢)? ?(?:字|词|詞|音[节節])"
+    "|[二两兩三] ?[词詞字](?![典曲牌汇彙经經])|一(?<!众口一)(?<!眾口一) ?[词詞]"
+    "|[这這那该該此][个個]?[词詞字](?![典曲牌汇彙])"
+    "|[词詞](?:条|條|目|素|性|组|組|语分解|語分解)|[组組构構断斷][词詞]|[语語]素|音[节節]"
+    "|[动動名副量][词詞](?!典)|形容[词詞]"
+    "|[分连連拼] ?[写寫]|拼音|注音|[读讀](?:音|作)|[连連](?:字符|字号|字號|接号|接號)|短横|短橫"
+    "|[间間]隔[号號]|分隔[号號符]|斜[杠線线]"
+)
+_ABOUT_REACH = 20  # characters on each side, within the sentence
+_SENTENCE_END = re.compile("[。！？!?\r\n]")
+# A word alone in brackets of these kinds is an entry or a title; in quotation marks, where they begin a line.
+_ENTRY_BRACKETS = dict(zip("【〔《〈", "】〕》〉", strict=True))
+_QUOTATION_MARKS = dict(zip("“‘「『", "”’」』", strict=True))
+# The same mark stands between a word and what belongs to a code: 国-安-3B.
+_CODE_CHARACTER = re.compile("[A-Za-z0-9]")
 # Between two of these a word is part of running text.
 _CLAUSE_MARKS = frozenset("，。、；！？（）“”‘’「」『』《》…,;!?()")
 # A row of a table, as Markdown and terminals draw it: a bar at an end of the line, or with room around it.
@@ -154,6 +186,8 @@ _RARE_MARK = 4.0
 _COMMON_MARK = 11.0
 # How far into a document its own vocabulary is looked up, in characters: bounds the work on a large one.
 _VOCABULARY_REACH = 200_000
+# So many chains to decide on make an index of that part of the document worth its time.
+_MANY = 1000
 # A row of single characters with a mark in every gap is joined throughout when words fill this share of it;
 # 一-二-三 and 甲-乙-丙 are no words.
 _ROW_SHARE = 0.75
@@ -167,9 +201,9 @@ _LONGEST_CHAIN = 32
 
 
 class _Gap(NamedTuple):
-    """A separator between two Chinese characters."""
+    """A separator between two Chinese characters of a chain."""
 
-    start: int
+    start: int  # in the chain's source
     end: int
     marks: _Marks
     kind: str  # what must be the same in all gaps of a word
@@ -185,7 +219,10 @@ class _Word(NamedTuple):
 
 
 class _Chain(NamedTuple):
-    """Gaps near one another, and the characters around them with the separators left out."""
+    """Gaps near one another, and the characters around them with the separators left out.
+
+    A chain knows nothing of where it stands: equal ones are studied once in a document.
+    """
 
     gaps: tuple[_Gap, ...]
     text: str
@@ -195,6 +232,23 @@ class _Chain(NamedTuple):
     def word(self, word: _Word) -> str:
         """Return the word in simplified script."""
         return self.simple[word.start : word.end]
+
+
+class _Crossing(NamedTuple):
+    """A word that has gaps inside, with what it costs as a word and what a join costs at the least.
+
+    A join that costs as much as it is ``worth`` makes the word no more probable than its pieces.
+    """
+
+    word: _Word
+    bare: float
+    least: float
+    worth: float
+
+
+# For each place of a chain where the words that begin there and hold no gap end, and what they cost. Tuples
+# throughout: the garbage collector passes them over.
+_PlainWords = tuple[tuple[tuple[int, float], ...], ...]
 
 
 class _Division(NamedTuple):
@@ -314,6 +368,7 @@ _RULES = (
             Example("保持共-產-黨員先進性", "保持共產黨員先進性"),
             Example("有人卖私—服，也有人代－办证件", "有人卖私服，也有人代办证件"),
             Example("为社会主-义建设出力", "为社会主义建设出力"),
+            Example("毛---主---席说过", "毛主席说过"),
         ),
         (
             "中-美航线，北京-上海，京-津-冀",
@@ -327,6 +382,10 @@ _RULES = (
             "首页-新闻-国内",
             "他说——民——主",
             "政-府 tsìng-hú",
+            "“民-主”（mínzhǔ），民-主两个字",
+            "【民-主】",
+            "型号：国-安-3B",
+            "自由--民主",
             "A-股 2017-04-27",
         ),
     ),
@@ -377,6 +436,7 @@ _RULES = (
             "和/或，是/否，元/人/晚",
             "鸡肉+米饭",
             "王*强，张**",
+            "这是**重点**内容",
             "| 民|主 |",
             "好吃~下次还来",
             "首页|新闻|体育",
@@ -441,10 +501,10 @@ class Rejoin(Filter):
 
     Left alone: marks beside anything but Chinese characters (A-股, 2017-04-27); pairs, lists, ratios and
     ranges (中-美, 一-二-三, 是/否, 北京-上海); names (卡尔·马克思, 道-琼斯); words that only meet at the mark
-    (公共-产品, 居民-主站); stutters and sounds (我-我, 嘀-嗒); syllables with their romanization; table rows;
-    padded headings and names (前 言), spaced-out lines, pauses by a space or a full stop; dashes of two
-    characters. Masks (王**), pinyin and split radicals in place of a character are not filled in: what stood
-    there is not in the text.
+    (公共-产品, 居民-主站); stutters and sounds (我-我, 嘀-嗒); codes (国-安-3B); words that are spoken about,
+    by their romanization, as an entry in brackets or as words (民-主两个字); table rows; padded headings and
+    names (前 言), spaced-out lines, pauses by a space or a full stop; dashes of two characters. Masks (王**),
+    pinyin and split radicals in place of a character are not filled in: what stood there is not in the text.
 
     Raises ``ValueError`` for a separator that cannot be one and for a word file that cannot be read.
 
@@ -488,14 +548,13 @@ class Rejoin(Filter):
         # finds, and all that follows from it, carries a lean rule's name, so that without those rules a
         # second pass finds nothing new either.
         lean = False
-        while places := self._places(text):
-            found = [
-                Edit(*match.span(), "", _ZERO_WIDTH, "between two characters")
-                for place in places
-                if (match := _ZERO_WIDTH_RUN.match(text, place))
-            ]
-            if not found:
-                candidates = _Candidates(text, places, _vocabulary(self._own_words))
+        studies = _Studies(_vocabulary(self._own_words))
+        places = self._places(text)
+        while places:
+            found = list(_zero_width_edits(text, places))
+            sown = bool(found)
+            if not sown:
+                candidates = _Candidates(text, places, studies)
                 found = [] if lean else list(candidates.edits(lean=False))
                 if not found:
                     lean = True
@@ -504,13 +563,23 @@ class Rejoin(Filter):
                 break
             edits = merge(doc.text, edits, found) if edits else found
             text = apply_edits(text, found)
+            places = self._places(text) if sown else self._places_left(text, places, found)
         yield from edits
 
     def _places(self, text: str) -> Sequence[int]:
         """Return where separators and zero-width characters stand between Chinese characters, in order."""
         single, stops = _patterns(self.separators, self.pictographs)
+        pairs = _vocabulary(self._own_words).pairs
         # Arrays, since a text with a space after every word holds millions.
-        places = array("Q", (match.start() for match in single.finditer(text)))
+        places = array(
+            "Q",
+            (
+                match.start()
+                for match in single.finditer(text)
+                # Marks in a row may only split words often split.
+                if match.lastindex == 1 or simplify(text[match.start() - 1] + text[match.end()]) in pairs
+            ),
+        )
         if stops:
             in_rows = array("Q")
             for match in stops.finditer(text):
@@ -521,6 +590,44 @@ class Rejoin(Filter):
             if in_rows:
                 places = array("Q", merge_sorted(places, in_rows))
         return places
+
+    def _places_left(self, text: str, places: Sequence[int], made: Iterable[Edit]) -> Sequence[int]:
+        """Return what ``_places`` would, of a text in which separators were taken out of words.
+
+        Nothing else has changed: the other separators stand where they did, and only rows of stops may have
+        lost a member and be rows no more.
+        """
+        stops = _patterns(self.separators, self.pictographs)[1]
+        left = array("Q")
+        shift = 0
+        remaining = iter(made)
+        edit = next(remaining, None)
+        for place in places:
+            while edit is not None and place >= edit.end:
+                shift += edit.end - edit.start - len(edit.new)
+                edit = next(remaining, None)
+            if edit is None or place < edit.start:
+                left.append(place - shift)
+        if stops is None or not any(_mark(mark).rule == _STOPS for mark in set(map(text.__getitem__, left))):
+            return left
+        return array(
+            "Q",
+            (
+                place
+                for place in left
+                if _mark(text[place]).rule != _STOPS
+                or stops.match(text, place)
+                or (place > 2 and stops.match(text, place - 2))
+            ),
+        )
+
+
+def _zero_width_edits(text: str, places: Sequence[int]) -> Iterator[Edit]:
+    if not any(map(_ZERO_WIDTH_RUN.match, set(map(text.__getitem__, places)))):
+        return
+    for place in places:
+        if match := _ZERO_WIDTH_RUN.match(text, place):
+            yield Edit(*match.span(), "", _ZERO_WIDTH, "between two characters")
 
 
 @cache
@@ -534,8 +641,9 @@ def _patterns(separators: str, pictographs: bool) -> tuple[re.Pattern[str], re.P
     marks = re.escape(single) + (_PICTOGRAPHS if pictographs else "")
     return (
         re.compile(
-            rf"[{_ZERO_WIDTH_CLASS}{marks}](?<={_HAN_CLASS}.)"
-            rf"(?:(?<=[{_ZERO_WIDTH_CLASS}])[{_ZERO_WIDTH_CLASS}]{{0,63}}|{_EMOJI_STYLE}?)(?={_HAN_CLASS})"
+            rf"([{ZERO_WIDTH}{marks}])(?<={_HAN_CLASS}.)"
+            rf"(?:(?<=[{ZERO_WIDTH}])[{ZERO_WIDTH}]{{0,63}}|{_EMOJI_STYLE}?"
+            rf"|(?<=[{re.escape(_DOUBLED)}])(\1{{1,{_MOST_DOUBLED - 1}}}))(?={_HAN_CLASS})"
         ),
         re.compile(rf"[{stops}](?=.[{stops}])(?={_HAN_CLASS}.{_HAN_CLASS})(?<={_HAN_CLASS}.)")
         if stops
@@ -563,61 +671,88 @@ def _alike(kind: str) -> str:
 
 
 def _end(text: str, place: int) -> int:
-    return place + 2 if text[place + 1] == _EMOJI_STYLE else place + 1
+    """Return where a gap ends that begins with a mark; Chinese follows it."""
+    end = place + 1
+    if text[end] == _EMOJI_STYLE:
+        return end + 1
+    while text[end] == text[place]:
+        end += 1
+    return end
 
 
-def _gap(text: str, place: int) -> _Gap:
-    return _Gap(place, _end(text, place), _mark(text[place]), _kind(text[place]))
+def _is_doubled(text: str, place: int) -> bool:
+    return text[place + 1] == text[place]
 
 
-def _in_short_rows(text: str, places: Iterable[int]) -> Iterator[int]:
-    """Yield the places but those of long rows with one character between: such a line is spaced out."""
-    row: list[int] = []
-    length = 0
-    for place in places:
-        if row and place == row[-1] + 2 and _kind(text[place]) == _kind(text[row[-1]]):
-            length += 1
-            if length > _LONGEST_ROW:
-                row.clear()
-        else:
-            if length <= _LONGEST_ROW:
-                yield from row
-            row.clear()
-            length = 1
-        row.append(place)
-    if length <= _LONGEST_ROW:
-        yield from row
+def _without_long_rows(text: str, places: Sequence[int]) -> Sequence[int]:
+    """Return the places but those of long rows with one character between: such a line is spaced out."""
+    # No two places are nearer than two characters: those so far on belong to a row without a break.
+    row = 2 * _LONGEST_ROW
+    if not any(later - place == row for place, later in zip(places, places[_LONGEST_ROW:], strict=False)):
+        return places
+    left = array("Q")
+    start = 0
+    for index in range(1, len(places) + 1):
+        if index < len(places):
+            place, last = places[index], places[index - 1]
+            if place - last == 2 and (text[place] == text[last] or _kind(text[place]) == _kind(text[last])):
+                continue
+        if index - start <= _LONGEST_ROW:
+            left.extend(places[start:index])
+        start = index
+    return left
 
 
-def _clusters(text: str, places: Iterable[int]) -> Iterator[list[int]]:
-    """Yield the places in groups that a word, or two neighbouring words, could reach across."""
-    cluster: list[int] = []
-    for place in _in_short_rows(text, places):
-        if cluster:
-            last = cluster[-1]
-            # The mark itself, and a sign for its style.
-            near = place - last <= LONGEST_WORD + 2
-            run = _HAN_AT_START.match(text, _end(text, last)) if near else None
-            if run is None or run.end() != place or len(cluster) == _LONGEST_CHAIN:
-                yield cluster
-                cluster = []
-        cluster.append(place)
-    if cluster:
-        yield cluster
+def _near(text: str, place: int, later: int) -> bool:
+    """Tell whether a word, or two neighbouring words, could reach across a place and the next."""
+    if later - place < 4:
+        return True  # what follows the one and what comes before the other is Chinese, and there is no more
+    # The mark itself, as often as it may stand; a sign for its style is shorter.
+    if later - place > LONGEST_WORD + _MOST_DOUBLED:
+        return False
+    run = _HAN_AT_START.match(text, _end(text, place))
+    return run is not None and run.end() == later
 
 
-def _chain(text: str, gaps: tuple[_Gap, ...]) -> _Chain:
-    before = _HAN_AT_END.search(text[max(0, gaps[0].start - LONGEST_WORD) : gaps[0].start])
-    after = _HAN_AT_START.match(text, gaps[-1].end)
+def _clusters(text: str, places: Sequence[int], wanted: Iterable[int]) -> Iterator[Sequence[int]]:
+    """Yield the groups of places near one another in which one is wanted, given by its index."""
+    done = 0
+    for index in wanted:
+        if index < done:
+            continue
+        start, end = index, index + 1
+        while start > done and _near(text, places[start - 1], places[start]):
+            start -= 1
+        # Long ones are cut, as seen from where they begin.
+        start += (index - start) // _LONGEST_CHAIN * _LONGEST_CHAIN
+        last = min(start + _LONGEST_CHAIN, len(places))
+        while end < last and _near(text, places[end - 1], places[end]):
+            end += 1
+        done = end
+        yield places[start:end]
+
+
+def _source(text: str, first: int, last: int) -> tuple[int, int]:
+    """Return the span of the chain whose gaps lie from the place ``first`` to the place ``last``."""
+    before = _HAN_AT_END.search(text, max(0, first - LONGEST_WORD), first)
+    after = _HAN_AT_START.match(text, _end(text, last))
     assert before and after, "a gap stands between Chinese characters"
-    pieces = [before.group(), *(text[one.end : two.start] for one, two in pairwise(gaps)), after.group()]
+    return before.start(), after.end()
+
+
+def _chain(source: str) -> _Chain:
+    gaps: list[_Gap] = []
     cuts: list[int] = []
-    length = 0
-    for piece in pieces[:-1]:
-        length += len(piece)
-        cuts.append(length)
-    joined = "".join(pieces)
-    return _Chain(gaps, joined, simplify(joined), tuple(cuts))
+    closed = 0
+    for match in _SEPARATOR_IN_CHAIN.finditer(source):
+        start, end = match.span()
+        mark = source[start]
+        times = end - start if _is_doubled(source, start) else 1
+        gaps.append(_Gap(start, end, _mark(mark), _kind(mark) * times))
+        cuts.append(start - closed)
+        closed += end - start
+    joined = _SEPARATOR_IN_CHAIN.sub("", source)
+    return _Chain(tuple(gaps), joined, simplify(joined), tuple(cuts))
 
 
 # -------------------------------------------------------------------------------- words with gaps, and costs
@@ -632,9 +767,11 @@ def _joinable(chain: _Chain, word: _Word, vocabulary: _Vocabulary) -> bool:
     """Tell whether a split of a word could be anything but meant."""
     gaps = chain.gaps[word.first : word.last + 1]
     kind, rule = gaps[0].kind, gaps[0].marks.rule
-    if any(gap.kind != kind for gap in gaps):
+    if len(gaps) > 1 and any(gap.kind != kind for gap in gaps):
         return False
     simple = chain.word(word)
+    if len(kind) > 1 and (simple not in vocabulary.listed or len(gaps) == 1):
+        return False
     cuts = chain.cuts[word.first : word.last + 1]
     if rule == _STOPS:
         if not (simple in vocabulary.listed and len(gaps) > 1 and _is_row(word)):
@@ -690,81 +827,114 @@ def _least_cost(chain: _Chain, word: _Word, vocabulary: _Vocabulary) -> float:
     return max(_LEAST_COST, _HABITUAL_COST + _shape_cost(chain, word, _COMPOUND))
 
 
-def _has_prospect(chain: _Chain, vocabulary: _Vocabulary) -> bool:
-    """Tell whether any word across a gap is, by itself and at the least cost, more probable than its pieces.
-
-    If none is, none can make the chain more probable: this is the cheap test before the division.
-    """
+def _words_across(chain: _Chain, lexicon: Lexicon) -> tuple[tuple[_Word, float], ...]:
+    """Return the words across gaps, in order, and what they cost as words."""
     simple, cuts = chain.simple, chain.cuts
+    across: list[tuple[_Word, float]] = []
     for index, cut in enumerate(cuts):
         # Words that begin before the gap before this one were seen there.
         earliest = max(cut - LONGEST_WORD + 1, cuts[index - 1] if index else 0)
         for start in range(earliest, cut):
-            words = vocabulary.lexicon.words_from(simple[start])
-            for end in range(cut + 1, min(len(simple), start + LONGEST_WORD) + 1):
-                frequency = words.get(simple[start:end], 0)
-                if frequency == 0:
+            first = simple[start]
+            lengths = lexicon.lengths_from(first)
+            if start + lengths[-1] <= cut:
+                continue
+            words = lexicon.words_from(first)
+            for length in lengths:
+                end = start + length
+                if end <= cut:
                     continue
-                last = bisect_left(cuts, end) - 1
-                joined = log(TOTAL_FREQUENCY / frequency)
-                joined += _least_cost(chain, _Word(start, end, index, last), vocabulary)
-                if joined < inf:
-                    ends = (start, *cuts[index : last + 1], end)
-                    apart = sum(vocabulary.lexicon.cost(simple[i:j]) for i, j in pairwise(ends))
-                    if joined < apart:
-                        return True
-    return False
+                if end > len(simple):
+                    break
+                frequency = words.get(simple[start:end], 0)
+                if frequency:
+                    word = _Word(start, end, index, bisect_left(cuts, end) - 1)
+                    across.append((word, log(TOTAL_FREQUENCY / frequency)))
+    return tuple(across)
 
 
-def _divide(chain: _Chain, vocabulary: _Vocabulary, cost: Callable[[_Word], float] | None) -> _Division:
-    """Return the most probable division of the chain; without ``cost`` no word crosses a gap."""
-    simple, cuts = chain.simple, chain.cuts
-    length = len(simple)
-    # How many cuts lie before each place.
-    before = [bisect_left(cuts, place) for place in range(length + 1)]
-    costs = [0.0] + [inf] * length
-    back: list[int] = [0] * (length + 1)
-    for start in range(length):
-        words = vocabulary.lexicon.words_from(simple[start])
-        first = before[start + 1]
-        for end in range(start + 1, min(start + LONGEST_WORD, length) + 1):
-            crossed = before[end] > first
-            if crossed and cost is None:
+def _crossings(
+    chain: _Chain, across: Iterable[tuple[_Word, float]], vocabulary: _Vocabulary
+) -> tuple[_Crossing, ...]:
+    """Return the words across gaps that are, at the least cost, more probable than their pieces, in order.
+
+    No other can make the chain more probable. Where there are none, no division need be tried.
+    """
+    crossings: list[_Crossing] = []
+    for word, bare in across:
+        least = _least_cost(chain, word, vocabulary)
+        if least < inf:
+            ends = (word.start, *chain.cuts[word.first : word.last + 1], word.end)
+            pieces = sum(vocabulary.lexicon.cost(chain.simple[i:j]) for i, j in pairwise(ends))
+            if bare + least < pieces:
+                crossings.append(_Crossing(word, bare, least, pieces - bare))
+    return tuple(crossings)
+
+
+def _plain_words(chain: _Chain, lexicon: Lexicon) -> _PlainWords:
+    plain: list[tuple[tuple[int, float], ...]] = []
+    borders = iter((*chain.cuts, len(chain.simple)))
+    border = next(borders)
+    for start, first in enumerate(chain.simple):
+        if start == border:
+            border = next(borders)
+        words = lexicon.words_from(first)
+        here: list[tuple[int, float]] = []
+        for length in lexicon.lengths_from(first):
+            end = start + length
+            if end > border:
                 break
-            frequency: float = words.get(simple[start:end], 0)
+            frequency: float = words.get(chain.simple[start:end], 0)
             if frequency == 0:
-                if end > start + 1:
+                if length > 1:
                     continue
                 frequency = UNKNOWN_FREQUENCY
-            total = costs[start] + log(TOTAL_FREQUENCY / frequency)
-            if crossed and cost is not None:
-                total += cost(_Word(start, end, first, before[end] - 1))
-            if total < costs[end]:
-                costs[end] = total
-                back[end] = start
+            here.append((end, log(TOTAL_FREQUENCY / frequency)))
+        plain.append(tuple(here))
+    return tuple(plain)
+
+
+def _divide(plain: _PlainWords, joins: Sequence[tuple[_Word, float]]) -> _Division:
+    """Return the most probable division of a chain; no word crosses a gap but those given, in order."""
+    length = len(plain)
+    costs = [0.0] + [inf] * length
+    back: list[tuple[int, _Word | None]] = [(0, None)] * (length + 1)
+    index = 0
+    for start, words in enumerate(plain):
+        base = costs[start]
+        for end, cost in words:
+            if base + cost < costs[end]:
+                costs[end] = base + cost
+                back[end] = start, None
+        while index < len(joins) and joins[index][0].start == start:
+            word, cost = joins[index]
+            if base + cost < costs[word.end]:
+                costs[word.end] = base + cost
+                back[word.end] = start, word
+            index += 1
     ends = [length]
+    split: list[_Word] = []
     while ends[-1] > 0:
-        ends.append(back[ends[-1]])
-    ends.reverse()
-    split = (
-        _Word(start, end, before[start + 1], before[end] - 1)
-        for start, end in pairwise(ends)
-        if before[end] > before[start + 1]
-    )
-    return _Division(frozenset(ends), costs, tuple(split))
+        before, chosen = back[ends[-1]]
+        if chosen:
+            split.append(chosen)
+        ends.append(before)
+    return _Division(frozenset(ends), tuple(costs), tuple(reversed(split)))
 
 
 def _words_to_join(
-    chain: _Chain, vocabulary: _Vocabulary, apart: _Division, cost: Callable[[_Word], float]
+    study: _Study, vocabulary: _Vocabulary, cost: Callable[[_Crossing], float]
 ) -> tuple[_Word, ...]:
     """Return the split words of the best division, but those that tear words beside them for little."""
-    torn: set[_Word] = set()
-    while True:
-        whole = _divide(chain, vocabulary, lambda word: inf if word in torn else cost(word))
-        bad = [word for word in whole.words if _tears(chain, word, vocabulary, apart, whole)]
+    priced = ((crossing, cost(crossing)) for crossing in study.crossings)
+    joins = [(crossing.word, crossing.bare + price) for crossing, price in priced if price < inf]
+    while joins:
+        whole = _divide(study.plain, joins)
+        bad = {word for word in whole.words if _tears(study.chain, word, vocabulary, study.apart, whole)}
         if not bad:
             return whole.words
-        torn.update(bad)
+        joins = [(word, price) for word, price in joins if word not in bad]
+    return ()
 
 
 def _tears(chain: _Chain, word: _Word, vocabulary: _Vocabulary, apart: _Division, whole: _Division) -> bool:
@@ -783,25 +953,76 @@ def _tears(chain: _Chain, word: _Word, vocabulary: _Vocabulary, apart: _Division
 # ------------------------------------------------------------------------- the document: evidence, decisions
 
 
-class _Study(NamedTuple):
+class _Ground:
+    """What is known of a chain whatever the document does."""
+
+    __slots__ = ("_division", "_lexicon", "across", "chain")
+
+    def __init__(self, source: str, lexicon: Lexicon) -> None:
+        self.chain = _chain(source)
+        self.across = _words_across(self.chain, lexicon)
+        self._lexicon = lexicon
+        self._division: tuple[_PlainWords, _Division] | None = None
+
+    def division(self) -> tuple[_PlainWords, _Division]:
+        """Return the words without gaps, and the division of the chain as it stands."""
+        if self._division is None:
+            plain = _plain_words(self.chain, self._lexicon)
+            self._division = plain, _divide(plain, ())
+        return self._division
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Study:
     """A chain with its division as it stands, and the words that could be joined at the least cost."""
 
     chain: _Chain
+    crossings: tuple[_Crossing, ...]
+    plain: _PlainWords
     apart: _Division
-    possible: tuple[_Word, ...]
+    possible: tuple[_Word, ...] = ()
+    # The same before what stands around the chain was looked at.
+    likeliest: tuple[_Word, ...] = ()
 
 
-def _study(text: str, cluster: tuple[_Gap, ...], vocabulary: _Vocabulary) -> _Study | None:
-    chain = _chain(text, cluster)
-    if not _has_prospect(chain, vocabulary):
-        return None
-    apart = _divide(chain, vocabulary, None)
-    possible = _words_to_join(chain, vocabulary, apart, lambda word: _least_cost(chain, word, vocabulary))
-    possible = tuple(word for word in possible if not _stands_alone(text, chain, word))
-    return _Study(chain, apart, possible) if possible else None
+class _Studies:
+    """The studies of a document's chains: equal ones, in one place or round and the next, are one."""
+
+    def __init__(self, vocabulary: _Vocabulary, grounds: dict[str, _Ground] | None = None) -> None:
+        self.vocabulary = vocabulary
+        self._grounds: dict[str, _Ground] = {} if grounds is None else grounds
+        self._known: dict[str, _Study | None] = {}
+        self._others: dict[frozenset[str], _Studies] = {}
+
+    def of(self, source: str) -> _Study | None:
+        """Return the study of a chain; nothing when no join of it is possible."""
+        if source not in self._known:
+            self._known[source] = self._study(source)
+        return self._known[source]
+
+    def throughout(self, kinds: frozenset[str]) -> _Studies:
+        """Return the studies for a document that splits words throughout with marks of these kinds."""
+        if kinds not in self._others:
+            vocabulary = replace(self.vocabulary, throughout=kinds)
+            self._others[kinds] = _Studies(vocabulary, self._grounds)
+        return self._others[kinds]
+
+    def _study(self, source: str) -> _Study | None:
+        lexicon = self.vocabulary.lexicon
+        ground = self._grounds.get(source) or _Ground(source, lexicon)
+        chain = ground.chain
+        crossings = _crossings(chain, ground.across, self.vocabulary)
+        if not crossings:
+            return None
+        study = _Study(chain, crossings, *ground.division())
+        possible = _words_to_join(study, self.vocabulary, lambda crossing: crossing.least)
+        if not possible:
+            return None
+        self._grounds[source] = ground
+        return replace(study, possible=possible, likeliest=possible)
 
 
-def _stands_alone(text: str, chain: _Chain, word: _Word) -> bool:
+def _stands_alone(text: str, at: int, chain: _Chain, word: _Word) -> bool:
     """Tell whether a word split by spaces has no text beside it: a padded heading, name or table cell."""
     if chain.gaps[word.first].marks.rule != _SPACE:
         return False
@@ -809,76 +1030,110 @@ def _stands_alone(text: str, chain: _Chain, word: _Word) -> bool:
     joined_right = word.end < len(chain.text) and word.end not in chain.cuts
     if joined_left or joined_right:
         return False
-    start, end = _span(chain, word)
+    start, end = _span(at, chain, word)
     return not (text[max(0, start - 1) : start] in _CLAUSE_MARKS and text[end : end + 1] in _CLAUSE_MARKS)
 
 
-def _span(chain: _Chain, word: _Word) -> tuple[int, int]:
-    """Return where a word with gaps stands in the document."""
+def _span(at: int, chain: _Chain, word: _Word) -> tuple[int, int]:
+    """Return where a word with gaps stands in the document, in which the chain begins ``at`` some place."""
     first, last = chain.gaps[word.first], chain.gaps[word.last]
-    return first.start - (chain.cuts[word.first] - word.start), last.end + (word.end - chain.cuts[word.last])
+    start = first.start - (chain.cuts[word.first] - word.start)
+    return at + start, at + last.end + (word.end - chain.cuts[word.last])
 
 
 class _Candidates:
     """All words of a document that could be joined, and what the document says for or against it."""
 
-    def __init__(self, text: str, places: Sequence[int], vocabulary: _Vocabulary) -> None:
+    def __init__(self, text: str, places: Sequence[int], studies: _Studies) -> None:
         self._text = text
-        self._vocabulary = vocabulary
+        self._vocabulary = studies.vocabulary
+        self._head = text[:_VOCABULARY_REACH]
         self._whole: dict[str, bool] = {}
         totals: Counter[str] = Counter()
         for mark, count in Counter(map(text.__getitem__, places)).items():
             totals[_kind(mark)] += count
-        clusters = list(_worth_a_look(text, places, totals, vocabulary))
-        self._look(clusters)
-        self._dodging = {kind for word, kind in self._split if word in vocabulary.listed}
+        # Doubled marks are no evidence of how often the mark stands between characters by itself.
+        totals.subtract(_kind(text[place]) for place in places if _is_doubled(text, place))
+        # Where the chains begin and end: arrays, since a text split throughout holds millions.
+        starts, ends = array("Q"), array("Q")
+        for cluster in _worth_a_look(text, places, totals, self._vocabulary):
+            start, end = _source(text, cluster[0], cluster[-1])
+            starts.append(start)
+            ends.append(end)
+        self._look(studies, starts, ends)
+        self._dodging = {kind for word, kind in self._split if word in self._vocabulary.listed}
         self._habits = self._kinds_that_split(totals, _HABIT_WORDS)
         throughout = self._kinds_that_split(totals, _THROUGHOUT_WORDS)
         if throughout:
-            self._vocabulary = replace(vocabulary, throughout=throughout)
-            self._look(clusters)
+            studies = studies.throughout(throughout)
+            self._vocabulary = studies.vocabulary
+            self._look(studies, starts, ends)
 
-    def _look(self, clusters: Sequence[tuple[_Gap, ...]]) -> None:
-        studies = (_study(self._text, cluster, self._vocabulary) for cluster in clusters)
-        self._studies = [study for study in studies if study]
-        self._split = Counter(
-            (study.chain.word(word), study.chain.gaps[word.first].kind)
-            for study in self._studies
-            for word in study.possible
-        )
+    def _look(self, studies: _Studies, starts: Sequence[int], ends: Sequence[int]) -> None:
+        self._found: list[_Study] = []
+        self._starts = array("Q")
+        for start, end in zip(starts, ends, strict=True):
+            study = studies.of(self._text[start:end])
+            if study is None:
+                continue
+            alone = [word for word in study.possible if _stands_alone(self._text, start, study.chain, word)]
+            if alone:
+                study = replace(study, possible=tuple(word for word in study.possible if word not in alone))
+            if study.possible:
+                self._found.append(study)
+                self._starts.append(start)
+        self._split: Counter[tuple[str, str]] = Counter()
+        self._filled: Counter[str] = Counter()
+        for study, times in Counter(self._found).items():
+            for word in study.possible:
+                kind = study.chain.gaps[word.first].kind
+                self._split[study.chain.word(word), kind] += times
+                self._filled[kind] += times * (word.last - word.first + 1)
 
     def _kinds_that_split(self, totals: Counter[str], least: int) -> frozenset[str]:
         """Return the marks with which at least so many different words are split, in most of their places."""
-        filled: Counter[str] = Counter()
-        for study in self._studies:
-            for word in study.possible:
-                filled[study.chain.gaps[word.first].kind] += word.last - word.first + 1
         different = Counter(kind for _, kind in self._split)
         return frozenset(
             kind
             for kind, total in totals.items()
-            if different[kind] >= least and filled[kind] >= _HABIT_SHARE * total
+            if different[kind] >= least and self._filled[kind] >= _HABIT_SHARE * total
         )
 
     def edits(self, *, lean: bool) -> Iterator[Edit]:
         """Yield an edit for each word to join; with ``lean`` on less evidence, by the rules for guesses."""
-        for study in self._studies:
-            for join in self._joins(study, lean=lean):
-                chain = study.chain
-                first, last = chain.gaps[join.first], chain.gaps[join.last]
-                new = chain.text[chain.cuts[join.first] : chain.cuts[join.last]]
-                rule = f"{first.marks.rule}-lean" if lean else first.marks.rule
-                yield Edit(first.start, last.end, new, rule, self._why(chain, join))
+        # What does not depend on where a chain stands, worked out once for all that are equal.
+        plans: dict[_Study, tuple[tuple[_Word, ...], list[Edit]]] = {}
+        for study, at in zip(self._found, self._starts, strict=True):
+            if study not in plans:
+                words = self._choose(study, lean=lean)
+                plans[study] = words, list(self._edits_of(study, words, lean=lean))
+            words, edits = plans[study]
+            free = tuple(word for word in words if not self._is_held_back(at, study.chain, word))
+            if len(free) < len(words):
+                edits = list(self._edits_of(study, free, lean=lean))
+            for start, end, new, rule, why in edits:
+                yield Edit(at + start, at + end, new, rule, why)
 
-    def _joins(self, study: _Study, *, lean: bool) -> list[_Join]:
+    def _choose(self, study: _Study, *, lean: bool) -> tuple[_Word, ...]:
+        """Return the words to join that the document and the chain speak for."""
+        costs = {crossing: self._cost(study.chain, crossing, lean=lean) for crossing in study.crossings}
+        if all(cost >= crossing.worth for crossing, cost in costs.items()):
+            return ()
+        if all(cost == crossing.least for crossing, cost in costs.items()):
+            return study.likeliest
+        return _words_to_join(study, self._vocabulary, costs.__getitem__)
+
+    def _edits_of(self, study: _Study, words: Iterable[_Word], *, lean: bool) -> Iterator[Edit]:
+        """Yield the edits that join the words, as if the text began with the chain."""
         chain = study.chain
-        words = [
-            word
-            for word in _words_to_join(
-                chain, self._vocabulary, study.apart, lambda word: self._cost(chain, word, lean=lean)
-            )
-            if not self._is_held_back(chain, word)
-        ]
+        for join in self._joins(study, words):
+            first, last = chain.gaps[join.first], chain.gaps[join.last]
+            new = chain.text[chain.cuts[join.first] : chain.cuts[join.last]]
+            rule = f"{first.marks.rule}-lean" if lean else first.marks.rule
+            yield Edit(first.start, last.end, new, rule, self._why(chain, join))
+
+    def _joins(self, study: _Study, words: Iterable[_Word]) -> list[_Join]:
+        chain = study.chain
         joins: list[_Join] = []
         for word in words:
             if joins and word.first <= joins[-1].last:
@@ -902,10 +1157,10 @@ class _Candidates:
             joins = [join for join in joins if join not in spaced]
         return joins
 
-    def _cost(self, chain: _Chain, word: _Word, *, lean: bool) -> float:
-        least = _least_cost(chain, word, self._vocabulary)
+    def _cost(self, chain: _Chain, crossing: _Crossing, *, lean: bool) -> float:
+        word, least = crossing.word, crossing.least
         gap = chain.gaps[word.first]
-        if least == inf or (lean and gap.marks.rule not in _LEAN_RULES):
+        if lean and gap.marks.rule not in _LEAN_RULES:
             return inf
         simple = chain.word(word)
         discount = self._discount(chain.text[word.start : word.end], simple, gap.kind) + _LEAN * lean
@@ -924,19 +1179,37 @@ class _Candidates:
         times = self._split[simple, kind]
         found = _SPLIT_OFTEN if times > 2 else _SPLIT_TWICE if times == 2 else 0.0
         if word not in self._whole:
-            self._whole[word] = word in self._text[:_VOCABULARY_REACH]
+            if len(self._found) <= _MANY:
+                self._whole[word] = word in self._head
+            else:
+                pairs_stand = self._neighbours.issuperset(map(add, word, word[1:]))
+                self._whole[word] = pairs_stand and (len(word) == 2 or word in self._head)
         return found + _WHOLE_ELSEWHERE * self._whole[word]
 
-    def _is_held_back(self, chain: _Chain, word: _Word) -> bool:
+    @cached_property
+    def _neighbours(self) -> frozenset[str]:
+        """The pairs of characters that stand side by side near the head of the text."""
+        return frozenset(map(add, self._head, self._head[1:]))
+
+    def _is_held_back(self, at: int, chain: _Chain, word: _Word) -> bool:
         """Tell whether what stands around a split word says that the split is meant."""
-        if _stands_alone(self._text, chain, word):
+        if _stands_alone(self._text, at, chain, word):
             return True
-        start, end = _span(chain, word)
+        start, end = _span(at, chain, word)
         before = self._text[max(0, start - _ROMANIZED_REACH) : start]
         after = self._text[end : end + _ROMANIZED_REACH]
         if _ROMANIZED_AFTER.match(after) or _ROMANIZED_BEFORE.search(before):
             return True
-        return chain.gaps[word.first].kind == _BAR and _in_row_of_bars(self._text, start, end)
+        gap = chain.gaps[word.first]
+        # Where words are split by habit, so are those in titles and beside numbers.
+        if gap.kind not in self._habits and (
+            _is_an_entry(self._text, start, end)
+            or (gap.marks.rule == _HYPHEN and _is_in_a_code(self._text, start, end, gap.marks.members))
+        ):
+            return True
+        if _is_spoken_about(self._text, start, end):
+            return True
+        return gap.kind == _BAR and _in_row_of_bars(self._text, start, end)
 
     def _spaces_are_of_words(self, chain: _Chain, joins: list[_Join]) -> bool:
         """Tell whether no space near the words to be joined is a pause or padding."""
@@ -998,10 +1271,36 @@ def _in_row_of_bars(text: str, start: int, end: int) -> bool:
     return bool(_BAR_OF_A_TABLE.search(line))
 
 
+def _is_an_entry(text: str, start: int, end: int) -> bool:
+    """Tell whether a word stands alone in brackets as entries and titles do."""
+    bracket, closing = text[max(0, start - 1) : start], text[end : end + 1]
+    if not closing:
+        return False
+    if _ENTRY_BRACKETS.get(bracket) == closing:
+        return True
+    return _QUOTATION_MARKS.get(bracket) == closing and (start == 1 or text[start - 2] in "\r\n")
+
+
+def _is_spoken_about(text: str, start: int, end: int) -> bool:
+    """Tell whether the sentence around a word speaks of words, of how they are written or read."""
+    if not _ABOUT_WORDS.search(text, max(0, start - _ABOUT_REACH), end + _ABOUT_REACH):
+        return False
+    before = _SENTENCE_END.split(text[max(0, start - _ABOUT_REACH) : start])[-1]
+    after = _SENTENCE_END.split(text[end : end + _ABOUT_REACH], 1)[0]
+    return bool(_ABOUT_WORDS.search(before) or _ABOUT_WORDS.search(after))
+
+
+def _is_in_a_code(text: str, start: int, end: int, members: str) -> bool:
+    """Tell whether a mark of these stands between the word and a letter or digit, too: 国-安-3B."""
+    if end < len(text) and text[end] in members and _CODE_CHARACTER.match(text, end + 1):
+        return True
+    return start > 1 and text[start - 1] in members and bool(_CODE_CHARACTER.match(text, start - 2))
+
+
 def _worth_a_look(
     text: str, places: Sequence[int], totals: Counter[str], vocabulary: _Vocabulary
-) -> Iterator[tuple[_Gap, ...]]:
-    """Yield the groups of gaps in which a join is possible at all.
+) -> Iterator[Sequence[int]]:
+    """Yield the groups of places in which a join is possible at all.
 
     Full stops and spaces between characters are common. Of those only the ones count that could split a
     listed word, a word of two characters that hardly stand but together, or the same such word again, unless
@@ -1014,23 +1313,25 @@ def _worth_a_look(
         or (
             _mark(kind).other_cost >= _COMMON_MARK
             and total > _HABIT_SAMPLE
-            and not _perhaps_a_habit(
-                text, [place for place in places if text[place] in _alike(kind)], vocabulary
-            )
+            and not _perhaps_a_habit(text, places, kind, vocabulary)
         )
         for mark in _alike(kind)
     }
+    spaces = {mark for mark in common if _mark(mark).rule == _SPACE}
     pairs = Counter(text[place - 1] + text[place + 1] for place in places if text[place] in common)
     telling = {pair for pair, count in pairs.items() if _is_telling(simplify(pair), count, vocabulary)}
-    for cluster in _clusters(text, places):
-        if len(cluster) >= LONGEST_WORD and all(
-            text[place] in common and _mark(text[place]).rule == _SPACE for place in cluster
-        ):
-            continue  # spaces that divide the text into words, or pauses
-        if any(
-            text[place] not in common or text[place - 1] + text[place + 1] in telling for place in cluster
-        ):
-            yield tuple(_gap(text, place) for place in cluster)
+    places = _without_long_rows(text, places)
+    wanted = (
+        index
+        for index, place in enumerate(places)
+        if text[place] not in common
+        or text[place - 1] + text[place + 1] in telling
+        or _is_doubled(text, place)
+    )
+    for cluster in _clusters(text, places, wanted):
+        if len(cluster) < LONGEST_WORD or not spaces.issuperset(map(text.__getitem__, cluster)):
+            yield cluster
+        # Else these are spaces that divide the text into words, or pauses.
 
 
 def _is_telling(pair: str, count: int, vocabulary: _Vocabulary) -> bool:
@@ -1043,8 +1344,14 @@ def _is_telling(pair: str, count: int, vocabulary: _Vocabulary) -> bool:
     return log(TOTAL_FREQUENCY / apart[0] / apart[1] * together) > _COMMON_MARK
 
 
-def _perhaps_a_habit(text: str, places: Sequence[int], vocabulary: _Vocabulary) -> bool:
+def _perhaps_a_habit(text: str, places: Sequence[int], kind: str, vocabulary: _Vocabulary) -> bool:
     """Tell whether, in a sample of the places of a mark, enough lie within words for a habit."""
+    members = frozenset(_alike(kind))
+    places = [place for place in places if text[place] in members]
     sample = places[:: len(places) // _HABIT_SAMPLE]
-    prospects = sum(_has_prospect(_chain(text, (_gap(text, place),)), vocabulary) for place in sample)
+    prospects = 0
+    for place in sample:
+        start, end = _source(text, place, place)
+        ground = _Ground(text[start:end], vocabulary.lexicon)
+        prospects += bool(_crossings(ground.chain, ground.across, vocabulary))
     return prospects >= _HABIT_SHARE * len(sample)

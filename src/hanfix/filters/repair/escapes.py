@@ -20,7 +20,7 @@ from urllib.parse import unquote_to_bytes
 from hanfix.document import Document
 from hanfix.edit import Edit, Flag
 from hanfix.filter import Example, Filter, Risk, Rule, Scope
-from hanfix.filters.repair.classes import HAN, MARKS
+from hanfix.filters.classes import HAN, MARKS
 from hanfix.filters.repair.lost import cost
 from hanfix.filters.repair.mention import around, is_shown
 from hanfix.filters.repair.rounds import in_rounds

@@ -15,7 +15,7 @@ from typing import ClassVar, NamedTuple
 from hanfix.document import Document
 from hanfix.edit import Edit, Flag
 from hanfix.filter import Example, Filter, Risk, Rule, Scope
-from hanfix.filters.repair.classes import HAN, MARKS
+from hanfix.filters.classes import HAN, MARKS, ZERO_WIDTH
 from hanfix.filters.repair.mention import around
 from hanfix.filters.repair.rounds import in_rounds
 
@@ -23,8 +23,6 @@ _ZERO_WIDTH, _BOM = "repair/zero-width", "repair/inner-bom"
 _CONTROL, _CONTROL_LEAN = "repair/control-character", "repair/control-character-lean"
 _DIRECTION, _ANNOTATION, _TAG = "repair/direction-mark", "repair/annotation-anchor", "repair/tag-character"
 
-# Characters without width and the soft hyphen. `rejoin` takes the same for marks between characters.
-ZERO_WIDTH = "\u00ad\u200b-\u200f\u2060-\u2064\ufeff"
 # Not tab, line feed, form feed, carriage return, next line; nor backspace and escape, by which terminals
 # overstrike and colour. Noncharacters are of no use either.
 _C0 = "\x00-\x07\x0b\x0e-\x1a\x1c-\x1f\x7f\ufdd0-\ufdef\ufffe\uffff"

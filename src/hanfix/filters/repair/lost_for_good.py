@@ -15,7 +15,7 @@ from typing import ClassVar
 from hanfix.document import Document
 from hanfix.edit import Edit, Flag
 from hanfix.filter import Example, Filter, Risk, Rule, Scope, option
-from hanfix.filters.repair.classes import HAN, MARKS
+from hanfix.filters.classes import HAN, MARKS
 from hanfix.filters.repair.mention import around
 from hanfix.filters.repair.rounds import in_rounds
 

@@ -8,3 +8,5 @@ HAN = "\u2e80-\u2fd5\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U0002000
 # Marks of Chinese text: those of its own, full-width forms, and the quotation marks, dashes and dots that it
 # shares with other scripts.
 MARKS = "\u3000-\u3004\u3008-\u3020\uff01-\uff60\u2014\u2018-\u201d\u2025\u2026\u00b7"
+# Characters without width, and the soft hyphen.
+ZERO_WIDTH = "\u00ad\u200b-\u200f\u2060-\u2064\ufeff"
