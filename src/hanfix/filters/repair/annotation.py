@@ -21,6 +21,7 @@ _LONGEST_ANNOTATION = 25
 
 # Behind a whole character: ``關(guān)``. The brackets are full-width where a program widened them later.
 ANNOTATION = re.compile(rf"[(（]{_PINYIN}[)）]")
+_BEHIND_HAN = re.compile(rf"(?<=[\u4e00-\u9fff]){ANNOTATION.pattern}")
 # Characters annotated one after the other.
 ANNOTATED_CHAIN = re.compile(rf"(?:[\u4e00-\u9fff][(（]{_SYLLABLE}[)）])*")
 # Behind a character or inside one, whose first byte and the bracket became a question mark: ``因?yàn)``.
@@ -67,8 +68,12 @@ def characters_read(lead: int, pinyin: str) -> list[str]:
 
 
 def without_annotations(text: str) -> str:
-    """Return the text with everything taken out that looks like pinyin in brackets."""
-    return ANNOTATION.sub("", text)
+    """Return the text with everything taken out that looks like pinyin in brackets behind a character.
+
+    >>> without_annotations("關(guān)于F(xiàn)")
+    '關于F(xiàn)'
+    """
+    return _BEHIND_HAN.sub("", text)
 
 
 def annotated_until(text: str, at: int) -> int | None:
