@@ -104,6 +104,9 @@ _MOST_ROUNDS = 3
 _SURE = 0.9
 _LEANING = 0.5
 
+_ACCENTED = re.compile(r"[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f]")
+# Talk of damage in the same line: what is shown there is meant.
+_TALK = re.compile(r"[乱亂][码碼]|[Mm]ojibake|文字化け|StrConv|(?:显示|顯示|变|變)(?:为|為|成)")
 _LINE = re.compile(r"[^\r\n]+")
 _LINE_END = re.compile(r"[\r\n]")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
@@ -201,7 +204,16 @@ class MisreadCodec(Filter):
                 break
             found = _merged(text, found, again)
         for stretch in found:
-            yield from _edits(text, stretch)
+            if not _is_talked_about(text, stretch):
+                yield from _edits(text, stretch)
+
+
+def _is_talked_about(text: str, stretch: _Stretch) -> bool:
+    """Tell whether a line that is sound otherwise speaks of damage and shows some."""
+    start = max(text.rfind("\n", 0, stretch.start), text.rfind("\r", 0, stretch.start)) + 1
+    before = text[max(start, stretch.start - _LONGEST_KNOWN_LINE) : stretch.start]
+    after = _LINE_END.split(text[stretch.end : stretch.end + _LONGEST_KNOWN_LINE], maxsplit=1)[0]
+    return bool(_TALK.search(before) or _TALK.search(after))
 
 
 def _edits(text: str, stretch: _Stretch) -> Iterator[Edit | Flag]:
@@ -481,6 +493,11 @@ def _stretches(
         if threshold.whole_line and _NOT_ASCII.search(text[:start] + text[end:]):
             continue
         if _in_code_order(text[start:end], pair.wrong):
+            continue
+        if not (pair.wrong.wide or pair.right.name == "utf8") and _ACCENTED.search(
+            text[max(0, start - 1) : start] + text[end : end + 1]
+        ):
+            # Part of a longer run of accented letters, of which this pair can make nothing: an alphabet.
             continue
         yield _Stretch(start, end, new, rule, pair, gain, lost)
 

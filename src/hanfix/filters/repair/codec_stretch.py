@@ -33,6 +33,7 @@ _BREAK = -2
 # Windows and browsers read byte 80 of GBK so, Python these two.
 _EURO = "€"
 _EURO_IN_GBK = (0xA2, 0xE3)
+_LETTERS = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 _INFINITE = float("inf")
 
 
@@ -88,7 +89,7 @@ def damaged_parts(text: str, costs: list[float], pair: Pair, entry_cost: float) 
             if cost + price < damaged[end]:
                 damaged[end] = cost + price
                 back[end] = (place, char)
-    return _traced(codes, offsets, ends, back)
+    return _traced(codes, offsets, ends, back, text, pair)
 
 
 def _codes(text: str, pair: Pair) -> tuple[list[int], list[int]]:
@@ -161,8 +162,22 @@ def _readings(codes: list[int], place: int, pair: Pair) -> Iterator[tuple[int, s
             yield end, LOST, _LOST_COST if traced else _TRACELESS_COST
 
 
+class _Read(NamedTuple):
+    """A character that was read, and the bytes it was read from: ``codes[start:end]``."""
+
+    start: int
+    end: int
+    char: str
+    silent: bool  # lost, and missing bytes without a trace
+
+    @property
+    def is_ascii(self) -> bool:
+        """Whether it reads as it stands."""
+        return self.end - self.start == 1 and self.char.isascii()
+
+
 def _traced(
-    codes: list[int], offsets: list[int], ends: list[bool], back: list[tuple[int, str]]
+    codes: list[int], offsets: list[int], ends: list[bool], back: list[tuple[int, str]], text: str, pair: Pair
 ) -> list[Reading]:
     """Follow the cheapest way back, and return its damaged parts from left to right."""
     parts: list[Reading] = []
@@ -172,15 +187,70 @@ def _traced(
             number -= 1
             continue
         place = offsets[number]
-        chars: list[str] = []
-        lost: list[tuple[int, ...]] = []
+        chars: list[_Read] = []
         while back[place][1]:
             before, char = back[place]
-            chars.append(char)
-            if char == LOST:
-                lost.append(tuple(codes[before:place]))
+            span = codes[before:place]
+            silent = char == LOST and UNKNOWN not in span and QUESTION_MARK not in span
+            chars.append(_Read(before, place, char, silent))
             place = before
-        start = bisect_left(offsets, place)
-        parts.append(Reading(start, number, "".join(reversed(chars)), tuple(reversed(lost))))
-        number = start
+        ends_line = text[number : number + 1] in ("", "\r", "\n")
+        kept = _without_silent_edges(chars[::-1], codes, offsets, pair, ends_line=ends_line)
+        number = bisect_left(offsets, place)
+        if kept:
+            start, end = bisect_left(offsets, kept[0].start), bisect_left(offsets, kept[-1].end)
+            lost = tuple(tuple(codes[each.start : each.end]) for each in kept if each.char == LOST)
+            parts.append(Reading(start, end, "".join(each.char for each in kept), lost))
     return parts[::-1]
+
+
+def _without_silent_edges(
+    chars: list[_Read], codes: list[int], offsets: list[int], pair: Pair, *, ends_line: bool
+) -> list[_Read]:
+    """Return what was read without characters lost without a trace at its edges, or side by side inside.
+
+    Those are sound characters, or other damage, that touch the field: only the last character of a line or
+    field is often cut short. What stands behind several side by side is left for another look.
+    """
+    for number in range(1, len(chars)):
+        if chars[number - 1].silent and chars[number].silent:
+            before = _without_silent_edges(chars[: number - 1], codes, offsets, pair, ends_line=False)
+            behind = _without_silent_edges(chars[number + 1 :], codes, offsets, pair, ends_line=ends_line)
+            return max(before, behind, key=len)
+    first = number = 0
+    while number < len(chars) and (chars[number].silent or chars[number].is_ascii):
+        number += 1
+        # Where a codec of two bytes is wrong, a sound character can have become two.
+        if number == len(chars) or _begins_character(offsets, chars[number].start):
+            first = number
+    last = number = len(chars)
+    while number > first:
+        read = chars[number - 1]
+        span = codes[read.start : read.end]
+        if read.silent and _is_cut_short(span, pair, ends_line=ends_line and number == len(chars)):
+            break
+        if not (read.silent or read.is_ascii or _is_in_latin_word(codes, read)):
+            break
+        number -= 1
+        if _begins_character(offsets, read.start):
+            last = number
+    return chars[first:last]
+
+
+def _is_in_latin_word(codes: list[int], read: _Read) -> bool:
+    """Tell whether a character of two bytes ends in a letter and more letters follow: ``ül`` in Müller."""
+    beside = codes[read.end - 1 : read.end + 1]
+    return len(beside) == 2 and all(code in _LETTERS for code in beside)
+
+
+def _begins_character(offsets: list[int], place: int) -> bool:
+    number = bisect_left(offsets, place)
+    return number < len(offsets) and offsets[number] == place
+
+
+def _is_cut_short(span: list[int], pair: Pair, *, ends_line: bool) -> bool:
+    """Tell whether some bytes are the beginning of a character whose end may have been cut off."""
+    if pair.right.name == "utf8":
+        begins = 0xC2 <= span[0] <= 0xF4 and all(0x80 <= code < 0xC0 for code in span[1:])
+        return begins and (ends_line or len(span) > 1)
+    return ends_line and len(span) == 1 and 0x81 <= span[0] <= 0xFE

@@ -111,7 +111,7 @@ class LettersAsCharacters(Filter):
     def find(self, doc: Document) -> Iterator[Edit | Flag]:
         """Yield the runs that make no Chinese and a plausible Latin word."""
         runs = [run for run in _RUN.finditer(doc.text) if _may_gain(run.group())]
-        finds = [_best(doc.text, run) for run in runs]
+        finds = sorted(find for run in runs for find in _words(doc.text, *run.span()))
         habit = sum(find.gain >= _SURE for find in finds) >= _HABIT
         for find in finds:
             if find.gain >= (_SURE_BY_HABIT if habit else _SURE):
@@ -129,22 +129,33 @@ def _may_gain(chars: str) -> bool:
     return default_lexicon().cost(chars) - _WORD_COST - _KNOWN_COST >= min(_SURE_BY_HABIT, _LEANING)
 
 
-def _best(text: str, run: re.Match[str]) -> _Find:
+def _words(text: str, start: int, end: int) -> Iterator[_Find]:
+    """Yield the parts of a run that gain by being read as letters, the best first: there may be several."""
+    if end - start < 2:
+        return
+    best = _best(text, start, end)
+    yield best
+    if best.gain >= min(_SURE_BY_HABIT, _LEANING):
+        yield from _words(text, start, best.start)
+        yield from _words(text, best.end, end)
+
+
+def _best(text: str, start: int, end: int) -> _Find:
     """Return the part of a run that gains most by being read as letters: its ends may be Chinese."""
-    head = _HAN_TAIL.search(text[max(0, run.start() - _CONTEXT) : run.start()])
-    tail = _HAN_HEAD.match(text[run.end() : run.end() + _CONTEXT])
+    head = _HAN_TAIL.search(text[max(0, start - _CONTEXT) : start])
+    tail = _HAN_HEAD.match(text[end : end + _CONTEXT])
     assert head is not None and tail is not None, "both patterns match the empty string"
-    chars = run.group()[:_LONGEST]
+    chars = text[start : min(end, start + _LONGEST)]
     as_chinese = default_lexicon().cost(head.group() + chars + tail.group())
-    best = _Find(run.start(), run.end(), "", float("-inf"))
-    for start in range(len(chars) - 1):
-        before = default_lexicon().cost(head.group() + chars[:start])
-        for end in range(start + 2, len(chars) + 1):
-            word = "".join(LETTERS[char] for char in chars[start:end])
-            after = default_lexicon().cost(chars[end:] + tail.group())
+    best = _Find(start, end, "", float("-inf"))
+    for first in range(len(chars) - 1):
+        before = default_lexicon().cost(head.group() + chars[:first])
+        for last in range(first + 2, len(chars) + 1):
+            word = "".join(LETTERS[char] for char in chars[first:last])
+            after = default_lexicon().cost(chars[last:] + tail.group())
             gain = as_chinese - before - _cost(word) - after
             if gain > best.gain:
-                best = _Find(run.start() + start, run.start() + end, word, gain)
+                best = _Find(start + first, start + last, word, gain)
     return best
 
 
