@@ -32,18 +32,21 @@ class WrongCodec:
     """A codec that bytes were wrongly read with: which bytes each character was.
 
     ``python`` names Python's codecs for it; where two disagree on a character the first decides. ``wide``
-    tells the codecs of two bytes a character from those of one.
+    tells the codecs of two bytes a character from those of one. Of several codes for one character the first
+    is taken, or with ``takes_last`` the last.
     """
 
     name: str
     says: str
     python: tuple[str, ...]
     wide: bool
+    takes_last: bool = False
 
     @cached_property
     def table(self) -> dict[str, tuple[int, ...]]:
         """Each character that is not ASCII with its bytes."""
-        return dict(reversed(list(self._entries())))
+        entries = list(self._entries())
+        return dict(entries if self.takes_last else reversed(entries))
 
     @cached_property
     def _as_latin1(self) -> dict[int, str]:
@@ -115,7 +118,9 @@ WRONG_CODECS = (
     # Browsers read kana and Cyrillic letters in other places of Big5 than Python does.
     WrongCodec("big5", "Big5", ("big5hkscs", "cp950", "big5"), wide=True),
     WrongCodec("big5", "Big5", ("cp950", "big5", "big5hkscs"), wide=True),
+    # Windows has 398 characters twice, chosen by NEC and by IBM; which code it was only the words can tell.
     WrongCodec("shift-jis", "Shift JIS", ("cp932", "shift_jis"), wide=True),
+    WrongCodec("shift-jis", "Shift JIS", ("cp932",), wide=True, takes_last=True),
     WrongCodec("euc-kr", "EUC-KR", ("cp949",), wide=True),
     WrongCodec("latin1", "windows-1252 or Latin-1", ("cp1252",), wide=False),
     WrongCodec("cp1250", "windows-1250", ("cp1250",), wide=False),
