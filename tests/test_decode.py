@@ -363,3 +363,10 @@ def test_a_drawing_says_nothing_about_the_encoding():
     text = f"┌{'─' * 40}┐\n" * 6 + f"{TRADITIONAL}\n" + " " * 900 + "\n"
     for encoding in ("big5hkscs", "gb18030"):
         assert decode(text.encode(encoding))[:2] == (text, encoding)
+
+
+def test_utf8_with_fields_in_gbk_is_not_taken_for_gbk() -> None:
+    raw = ("作者：".encode() + "李明".encode("gbk") + " 来源：新华网\n".encode()) * 5
+    with pytest.raises(DecodeError, match="UTF-8 but for byte 0xC0 at offset 9"):
+        decode(raw)
+    assert decode(raw, errors="replace").encoding == "utf-8"

@@ -380,10 +380,14 @@ def _told(raw: bytes, errors: str) -> tuple[Decoded, str]:
 
 
 def _mostly_utf8(raw: bytes) -> bool:
-    """Tell whether at least nine in ten of the high bytes belong to well-formed UTF-8."""
+    """Tell whether most high bytes belong to well-formed UTF-8, or half of them to characters of three bytes.
+
+    Other encodings form such characters by chance once in some hundred bytes.
+    """
     high = _high_bytes(raw) - raw.count(0)
-    fitting = len(raw.decode("utf-8", "ignore").encode("utf-8")) - (len(raw) - high)
-    return fitting >= 0.9 * high
+    fitting = raw.decode("utf-8", "ignore")
+    of_three = 3 * sum(char >= "\u0800" for char in fitting)
+    return len(fitting.encode("utf-8")) - (len(raw) - high) >= 0.9 * high or of_three >= 0.5 * high
 
 
 def _high_bytes(raw: bytes) -> int:

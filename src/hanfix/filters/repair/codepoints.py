@@ -56,7 +56,9 @@ _SUPPLEMENT = "\U0002f800".encode("utf-16-le")[:2]
 _USUAL = str.maketrans("靑", "青")
 _USUAL_SIMPLIFIED = str.maketrans("戶黃", "户黄")
 # A line with one of these may be about the characters themselves.
-_TALK = re.compile("部首|偏旁|部件|笔画|筆畫|字根|字源|字形|康熙|异体|異體|兼容|相容|[Uu]nicode|[Rr]adical")
+_TALK = re.compile(
+    r"部首|偏旁|部件|笔画|筆畫|字根|字源|字形|康熙|异体|異體|兼容|相容|[Uu]nicode|[Rr]adical|U\+[0-9A-F]{4}"
+)
 # What stands between a form and the one it stands for where they are set side by side on purpose: a mark or
 # two, or a word that says so.
 _BETWEEN = "(?:[^\u3400-\u9fff\u2e80-\u2fdf]{1,3}|[即是为為作同与與和]|)"

@@ -42,7 +42,7 @@ _MIXED_COST = 3.0
 _INNER_CAPITAL_COST = 2.0
 # A word that Chinese text uses as its own is one of a few hundred, and these are most of what is met.
 _KNOWN_COST = 3.5
-# One letter again and again is hardly ever a word, and in Chinese people do write 别别别.
+# One letter again and again is hardly ever a word, and in Chinese people do write 别别别 and 飞飞飞.
 _ONE_LETTER_COST = 30.0
 # Shares of the letters in English text, in thousandths.
 _SHARES = {
@@ -161,10 +161,10 @@ def _best(text: str, start: int, end: int) -> _Find:
 
 def _cost(word: str) -> float:
     """Return how unlike a Latin word a run of letters is."""
-    if word in _known_words():
-        return _WORD_COST + _KNOWN_COST
     if len(set(word)) == 1:
         return _WORD_COST + _ONE_LETTER_COST
+    if word in _known_words():
+        return _WORD_COST + _KNOWN_COST
     if word.isupper():
         return _WORD_COST + _CAPITAL_COST * len(word)
     cost = _WORD_COST - sum(log(_SHARES[letter] / 1000) for letter in word.lower())
