@@ -198,6 +198,16 @@ def test_wrong_codecs_lead_back_to_the_bytes() -> None:
                 assert codec.encode(text) == raw
 
 
+@pytest.mark.parametrize("right", ["gbk", "utf-8"])
+def test_read_as_latin1_and_again_as_gbk(right: str) -> None:
+    """The commonest chain: a page read as Latin-1, saved in UTF-8, and that read as GBK."""
+    repaired = [
+        MisreadCodec()(line.encode(right).decode("latin-1").encode().decode("gb18030")) == line
+        for line in NEWS[:30]
+    ]
+    assert sum(repaired) >= 28
+
+
 def test_characters_that_shift_jis_has_twice_come_back() -> None:
     """In 他 and 即 stand bytes of the second code of a character, which Python never writes."""
     for line in ("他的对头也来了", "望即往荆州一言，不得有误。"):

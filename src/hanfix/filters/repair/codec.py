@@ -455,11 +455,9 @@ def _damaged(
     text: str, pairs: Collection[Pair], threshold: _Threshold = _UNKNOWN_TEXT, depth: int = 1
 ) -> list[_Stretch]:
     """Return the damaged stretches of a text in order; of those that overlap, the best."""
+    found = list(_through_latin1(text, threshold)) if depth == 1 else []
     possible = list(_possible_pairs(text, pairs))
-    if not possible:
-        return []
-    costs = standing_costs(text)
-    found: list[_Stretch] = []
+    costs = standing_costs(text) if possible else []
     for pair in possible:
         found += _stretches(text, costs, pair, threshold, depth)
     chosen: list[_Stretch] = []
@@ -467,6 +465,30 @@ def _damaged(
         if all(stretch.end <= other.start or other.end <= stretch.start for other in chosen):
             chosen.append(stretch)
     return sorted(chosen)
+
+
+def _through_latin1(text: str, threshold: _Threshold) -> Iterator[_Stretch]:
+    """Yield the stretches read as Latin-1, written in UTF-8 and read as GBK (``脦脪脙脟`` for 我们).
+
+    Each byte became one character of 128, so places stay the same, and what they stand for is looked through
+    as any text read as Latin-1 is.
+    """
+    for run in _latin1_run().finditer(text):
+        latin1 = run.group().translate(_latin1_by_character())
+        for stretch in _damaged(latin1, PAIRS, threshold, _DEEPEST):
+            yield stretch.moved(run.start())._replace(rule=TWICE_RULE)
+
+
+@cache
+def _latin1_by_character() -> dict[int, str]:
+    latin1 = map(chr, range(0x80, 0x100))
+    return {ord(char.encode("utf-8").decode("gbk")): char for char in latin1}
+
+
+@cache
+def _latin1_run() -> re.Pattern[str]:
+    high = _ranges(sorted(_latin1_by_character()))
+    return re.compile(f"[{high}][{high}\x20-\x7e]{{2,{_LONGEST_WINDOW}}}[{high}]")
 
 
 def _stretches(
