@@ -20,7 +20,6 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
-from math import exp
 from typing import ClassVar, NamedTuple
 
 from hanfix.document import Document
@@ -44,7 +43,7 @@ from hanfix.filters.repair.codec_pairs import (
 )
 from hanfix.filters.repair.codec_rules import LEANING_RULE, LOST_RULE, RULES, TWICE_RULE
 from hanfix.filters.repair.codec_stretch import damaged_parts
-from hanfix.filters.repair.lost import CONTEXT, LOST, MARKS
+from hanfix.filters.repair.lost import CONTEXT, LOST, MARKS, likeliest
 from hanfix.script import simplified_marks, traditional_marks
 
 # A character counted less often than this in the words of the lexicon (60 million) is rare: of newspaper text
@@ -258,8 +257,7 @@ def _with_lost_chosen(stretch: _Stretch, left: str, right: str) -> tuple[str, st
         before = "".join([left, *bold[:at]])[-CONTEXT:].rpartition(LOST)[2]
         after = (stretch.new[at + 1 :] + right)[:CONTEXT].partition(LOST)[0]
         costs = {char: words_cost(before + char + after) for char in sorted(choices)}
-        best = min(costs, key=costs.__getitem__)
-        probability = 1 / sum(exp(costs[best] - cost) for cost in costs.values())
+        best, probability = likeliest(costs)
         if probability >= _LEANING:
             bold[at] = best
         if probability >= _SURE:

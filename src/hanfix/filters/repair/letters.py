@@ -19,6 +19,7 @@ from typing import ClassVar, NamedTuple
 from hanfix.document import Document
 from hanfix.edit import Edit, Flag
 from hanfix.filter import Example, Filter, Risk, Rule, Scope
+from hanfix.filters.repair.lost import CONTEXT, han_after, han_before
 from hanfix.lexicon import default_lexicon
 
 # The characters that stand for A to Z and a to z, in that order.
@@ -29,8 +30,6 @@ LETTERS = dict(zip(_CAPITALS + _SMALL, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmn
 _LETTER = f"[{''.join(LETTERS)}]"
 # Twice as fast as a repetition from two on: the engine looks for a character of the class before all else.
 _RUN = re.compile(f"{_LETTER}{_LETTER}+")
-_HAN_TAIL = re.compile(r"[\u4e00-\u9fff]*$")
-_HAN_HEAD = re.compile(r"[\u4e00-\u9fff]*")
 
 # Costs are negative natural logarithms of probabilities. A Latin word in Chinese text is about as common as a
 # Chinese word that makes up one in four hundred.
@@ -58,8 +57,6 @@ _LEANING = 8.5
 # The same where the text shows the habit: so many other runs in it are sure.
 _SURE_BY_HABIT = 5.0
 _HABIT = 2
-# How far, in characters, the words on either side are looked at.
-_CONTEXT = 8
 # The longest Latin word that is looked for, in letters.
 _LONGEST = 30
 
@@ -142,17 +139,15 @@ def _words(text: str, start: int, end: int) -> Iterator[_Find]:
 
 def _best(text: str, start: int, end: int) -> _Find:
     """Return the part of a run that gains most by being read as letters: its ends may be Chinese."""
-    head = _HAN_TAIL.search(text[max(0, start - _CONTEXT) : start])
-    tail = _HAN_HEAD.match(text[end : end + _CONTEXT])
-    assert head is not None and tail is not None, "both patterns match the empty string"
+    head, tail = han_before(text[max(0, start - CONTEXT) : start]), han_after(text[end : end + CONTEXT])
     chars = text[start : min(end, start + _LONGEST)]
-    as_chinese = default_lexicon().cost(head.group() + chars + tail.group())
+    as_chinese = default_lexicon().cost(head + chars + tail)
     best = _Find(start, end, "", float("-inf"))
     for first in range(len(chars) - 1):
-        before = default_lexicon().cost(head.group() + chars[:first])
+        before = default_lexicon().cost(head + chars[:first])
         for last in range(first + 2, len(chars) + 1):
             word = "".join(LETTERS[char] for char in chars[first:last])
-            after = default_lexicon().cost(chars[last:] + tail.group())
+            after = default_lexicon().cost(chars[last:] + tail)
             gain = as_chinese - before - _cost(word) - after
             if gain > best.gain:
                 best = _Find(start + first, start + last, word, gain)

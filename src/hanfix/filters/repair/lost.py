@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise, product
@@ -74,6 +74,24 @@ def _signs_cost(signs: str) -> float:
     return sum(costs.get(sign, _STRAY_COST) for sign in _SIGN.findall(signs))
 
 
+def han_before(text: str) -> str:
+    """Return the Chinese characters at the end of a text, as many as are looked at."""
+    match = _HAN_TAIL.search(text[-CONTEXT:])
+    return match.group() if match else ""
+
+
+def han_after(text: str) -> str:
+    """Return the Chinese characters at the beginning of a text, as many as are looked at."""
+    match = _HAN_HEAD.match(text[:CONTEXT])
+    return match.group() if match else ""
+
+
+def likeliest(costs: Mapping[str, float]) -> tuple[str, float]:
+    """Return the cheapest of some choices, and its probability if one of them is right."""
+    best = min(costs, key=costs.__getitem__)
+    return best, 1 / sum(exp(costs[best] - other) for other in costs.values())
+
+
 def unlikely_forms(text: str) -> float:
     """Return the cost of the characters that a converter to traditional script hardly writes."""
     return sum(map(_unlikely_form, text))
@@ -118,10 +136,9 @@ class Surroundings:
             if not places[0]:
                 at += len(places) - 1
                 continue
-            before = _HAN_TAIL.search((left + text[:at])[-CONTEXT:])
-            after = _HAN_HEAD.match((text[at + len(places) :] + right)[:CONTEXT])
-            assert before is not None and after is not None, "both patterns match the empty string"
-            question = before.group(), places, after.group()
+            before = han_before(left + text[:at])
+            after = han_after(text[at + len(places) :] + right)
+            question = before, places, after
             if question not in self._answers:
                 self._answers[question] = self._choose(*question)
             chosen, share = self._answers[question]
@@ -135,8 +152,7 @@ class Surroundings:
         costs = {word: self._cost_between(before, word, after) for word in _candidates(places)}
         if not costs:
             return LOST * len(places), 0.0
-        best = min(costs, key=costs.__getitem__)
-        return best, 1 / sum(exp(costs[best] - other) for other in costs.values())
+        return likeliest(costs)
 
     def _cost_between(self, before: str, word: str, after: str) -> float:
         total = cost(before + word + after) + unlikely_forms(word)

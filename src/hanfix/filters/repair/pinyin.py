@@ -157,10 +157,10 @@ class SplicedPinyin(Filter):
         text = doc.text
         if (")" not in text and "）" not in text) or not TONE_MARK.search(text):
             return
-        lines = [line.span() for line in _LINE.finditer(text) if INSERTION.search(line.group())]
         evidence = _evidence(text)
         if not evidence.speaks_for_damage():
             return
+        lines = [line.span() for line in _LINE.finditer(text) if INSERTION.search(line.group())]
         if not evidence.covers(text):
             lines = _damaged_lines(text, lines)
         around = Surroundings(without_annotations(text))
@@ -248,35 +248,30 @@ def _damaged_lines(text: str, lines: list[tuple[int, int]]) -> list[tuple[int, i
     gloss a character once. The others are damaged too if they leave bare no character that is annotated
     there.
     """
-    found = {(start, end): _evidence(text[start:end]) for start, end in lines}
-    annotated = sum((evidence.fitting for evidence in found.values()), Counter[str]())
+    everywhere: Counter[str] = Counter()
+    likely: dict[tuple[int, int], _Evidence] = {}
+    for start, end in lines:
+        evidence = _evidence(text[start:end])
+        everywhere.update(evidence.fitting)
+        if evidence.speaks_for_damage() and evidence.covers(text[start:end]):
+            likely[start, end] = evidence
     sure = {
-        span: evidence
-        for span, evidence in found.items()
-        if evidence.speaks_for_damage()
-        and evidence.covers(text[slice(*span)])
-        and (
-            evidence.splices
-            or (
-                evidence.fitting.total() >= _SURE_IN_LINE
-                and any(annotated[char] > 1 for char in evidence.fitting)
-            )
+        span: evidence.fitting
+        for span, evidence in likely.items()
+        if evidence.splices
+        or (
+            evidence.fitting.total() >= _SURE_IN_LINE
+            and any(everywhere[char] > 1 for char in evidence.fitting)
         )
     }
-    table = frozenset().union(*(evidence.fitting for evidence in sure.values()))
+    if not sure:
+        return []
+    table = frozenset().union(*sure.values())
     return [
-        span
-        for span, evidence in found.items()
-        if span in sure
-        or (
-            sure
-            and evidence.speaks_for_damage()
-            and evidence.covers(text[slice(*span)])
-            and not any(
-                char in table and char not in evidence.fitting
-                for char in without_annotations(text[slice(*span)])
-            )
-        )
+        (start, end)
+        for (start, end), evidence in likely.items()
+        if (start, end) in sure
+        or table.isdisjoint(set(without_annotations(text[start:end])) - evidence.fitting.keys())
     ]
 
 

@@ -78,6 +78,8 @@ class Splices:
 
         ``left`` is what stands before it, already put right. ``None`` where no reading makes sense.
         """
+        # What stands farther off does not count, and a line can be as long as a book.
+        left = left[-CONTEXT:]
         best = self._best(event, left)
         if best is None:
             return None
