@@ -14,6 +14,8 @@ from hanfix.document import Document
 from hanfix.edit import Edit, apply_edits
 from hanfix.filter import Risk
 from hanfix.filters.rejoin import Rejoin, split_words
+from hanfix.filters.rejoin.places import places_in, places_left
+from hanfix.filters.rejoin.vocabulary import vocabulary_of
 from hanfix.lexicon import LONGEST_WORD, Lexicon
 from hanfix.pipeline import Pipeline
 from hanfix.script import simplify
@@ -310,7 +312,10 @@ def test_places_left_are_those_of_a_new_search(
     text = re.sub("(?<=.)(?=.)", lambda _: rng.choice(["", *separators]), "\n".join(lines))
     first = [edit for edit in found(text) if rng.random() < 0.5]
     left = apply_edits(text, first)
-    assert list(REJOIN._places_left(left, REJOIN._places(text), first)) == list(REJOIN._places(left))
+    known = REJOIN.separators, REJOIN.pictographs
+    pairs = vocabulary_of(()).pairs
+    places = places_in(text, *known, pairs)
+    assert list(places_left(left, places, first, *known)) == list(places_in(left, *known, pairs))
 
 
 def test_line_split_from_end_to_end() -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from dataclasses import dataclass
+from typing import ClassVar
 
 from hanfix.document import Document
-from hanfix.edit import Edit, Flag, apply_edits, first_choices, merge
+from hanfix.edit import Edit, Flag
 from hanfix.filter import Filter, Rule, Scope
 from hanfix.filters.repair.codec import MisreadCodec
 from hanfix.filters.repair.codepoints import CodePoints
@@ -19,7 +18,7 @@ from hanfix.filters.repair.letters import LettersAsCharacters
 from hanfix.filters.repair.lost_for_good import LostForGood
 from hanfix.filters.repair.mojibake import Mojibake
 from hanfix.filters.repair.pinyin import SplicedPinyin
-from hanfix.origin import Origin
+from hanfix.filters.stages import find_in_turn, option_of
 
 __all__ = [
     "CodePoints",
@@ -33,12 +32,6 @@ __all__ = [
     "Repair",
     "SplicedPinyin",
 ]
-
-
-def _option_of(stage: type[Filter], name: str) -> Any:
-    """Return an option of a stage, to be one of ``Repair``."""
-    known = {each.name: each for each in dataclasses.fields(stage)}[name]
-    return dataclasses.field(default=known.default, metadata=known.metadata)
 
 
 @dataclass(frozen=True)
@@ -68,9 +61,9 @@ class Repair(Filter):
         *LostForGood.rules,
     )
 
-    markup: bool = _option_of(Entities, "markup")
-    narrow: bool = _option_of(CodePoints, "narrow")
-    drop_lost: bool = _option_of(LostForGood, "drop_lost")
+    markup: bool = option_of(Entities, "markup")
+    narrow: bool = option_of(CodePoints, "narrow")
+    drop_lost: bool = option_of(LostForGood, "drop_lost")
 
     def stages(self) -> tuple[Filter, ...]:
         """Return one filter per kind of damage, in the order in which they must run."""
@@ -88,17 +81,4 @@ class Repair(Filter):
 
     def find(self, doc: Document) -> Iterator[Edit | Flag]:
         """Yield what all kinds of damage together need, as edits of ``doc`` itself."""
-        edits: list[Edit] = []
-        flags: list[Flag] = []
-        origin, now = Origin(), doc
-        for stage in self.stages():
-            found = list(stage.find(now))
-            made = list(first_choices(each for each in found if isinstance(each, Edit)))
-            for flag in (each for each in found if isinstance(each, Flag)):
-                start, end = origin.span(flag.start, flag.end)
-                flags.append(flag._replace(start=start, end=end))
-            edits = merge(doc.text, edits, made)
-            origin = origin.then(made)
-            now = replace(now, text=apply_edits(now.text, made))
-        found_in_all: list[Edit | Flag] = [*edits, *flags]
-        yield from sorted(found_in_all, key=lambda each: each.start)
+        yield from find_in_turn(self.stages(), doc)

@@ -1,0 +1,99 @@
+"""The words that `rejoin` knows: those often split, those set apart on purpose, and a user's own."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import NamedTuple
+
+from hanfix.filters.rejoin.marks import HAN_CLASS
+from hanfix.lexicon import LONGEST_WORD, Lexicon
+from hanfix.script import simplify
+
+_OWN_WORD = re.compile(rf"{HAN_CLASS}{{2,{LONGEST_WORD}}}")
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The words, and what is known about them; ``throughout`` is of one document, the rest of all."""
+
+    lexicon: Lexicon
+    listed: dict[str, str]  # words often split, with what they are
+    pairs: frozenset[str]  # of neighbours in those words
+    throughout: frozenset[str] = frozenset()  # kinds of marks that split words throughout the document
+
+
+@cache
+def split_words() -> dict[str, tuple[str, ...]]:
+    """Return the words that people often split, by what they are.
+
+    >>> "和谐" in split_words()["politics"]
+    True
+    """
+    text = files("hanfix").joinpath("tables", "split_words.toml").read_text(encoding="utf-8")
+    return {group: tuple(entry["words"].split()) for group, entry in tomllib.loads(text).items()}
+
+
+@cache
+def vocabulary_of(own_words: tuple[str, ...]) -> Vocabulary:
+    """Return the vocabulary with a user's own words, which count as words often split."""
+    listed = {word: group for group, words in split_words().items() for word in words}
+    listed |= dict.fromkeys(map(simplify, own_words), "your own list")
+    pairs = {word[i : i + 2] for word in listed for i in range(len(word) - 1)}
+    return Vocabulary(Lexicon(listed), listed, frozenset(pairs))
+
+
+class KeptApart(NamedTuple):
+    """What people set apart on purpose, although it makes a word; see the table."""
+
+    pairs: frozenset[str]  # two different characters of one family
+    foreign: frozenset[str]
+    written: frozenset[str]
+    dynasties: frozenset[str]
+
+
+@cache
+def kept_apart() -> KeptApart:
+    """Return the table of what is set apart on purpose."""
+    text = files("hanfix").joinpath("tables", "kept_apart.toml").read_text(encoding="utf-8")
+    table = tomllib.loads(text)
+    pairs = {
+        one + other
+        for families in table["families"].values()
+        for family in families.split()
+        for one in family
+        for other in family
+        if one != other
+    }
+    foreign = frozenset("".join(table["foreign"]["characters"].split()))
+    return KeptApart(
+        pairs=frozenset(pairs),
+        foreign=foreign,
+        written=frozenset(table["written"]["words"].split()),
+        dynasties=frozenset(table["dynasties"]["characters"]),
+    )
+
+
+def read_words(path: str) -> tuple[str, ...]:
+    """Return the words of a file: one a line, anything after white space and lines with ``#`` ignored.
+
+    Raises ``ValueError`` when the file cannot be read or a line holds no word of two to eight Chinese
+    characters.
+    """
+    try:
+        lines = Path(path).read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(f"{path}: {error}") from None
+    words: list[str] = []
+    for number, line in enumerate(lines, 1):
+        word = line.split("#", 1)[0].split()[:1]
+        if word and not _OWN_WORD.fullmatch(word[0]):
+            raise ValueError(
+                f"{path}, line {number}: not a word of 2 to {LONGEST_WORD} Chinese characters: {word[0]}"
+            )
+        words.extend(word)
+    return tuple(words)
