@@ -60,7 +60,7 @@ def test_no_key_holds_what_ends_a_piece(name: str) -> None:
     """Text is cut behind these characters to be converted piece by piece."""
     configuration = read_configuration(name)
     for entries in (configuration.normalization, configuration.segmentation, *configuration.rounds):
-        assert not any(set(key) & set("\n\r。 \t⿰⿱⿲⿻") for key in entries)
+        assert not any(set(key) & set("\n\r。 \t⿰⿱⿲⿻") for key in entries.values)
 
 
 @pytest.mark.parametrize(

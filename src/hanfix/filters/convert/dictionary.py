@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import files
 from typing import Any, NamedTuple
 
-from hanfix.script import read_dictionary
+from hanfix.script import opencc_data, preferred
 
 # Compatibility ideographs, which OpenCC replaces by the characters they duplicate before anything else. They
 # are rare enough to look for before doing anything about them.
@@ -18,14 +17,30 @@ COMPATIBILITY = re.compile("[\uf900-\ufaff\U0002f800-\U0002fa1f]")
 
 
 class Entry(NamedTuple):
-    """One line of a dictionary: what a key becomes, and which dictionary says so."""
+    """What a key becomes, and which dictionary says so."""
 
     key: str
     value: str
     dictionary: str
 
 
-Entries = dict[str, Entry]
+@dataclass(frozen=True)
+class Entries:
+    """What the keys of one dictionary, or of several that are asked in turn, become.
+
+    Which of them says so is found out when somebody asks: few of the entries are ever met.
+    """
+
+    values: dict[str, str]
+    # The dictionaries in order, each with its name; the first that has a key is the one that counts.
+    sources: tuple[tuple[str, dict[str, str]], ...]
+
+    def dictionary(self, key: str) -> str:
+        """Return the name of the dictionary that a key is from."""
+        return next(name for name, values in self.sources if key in values)
+
+
+_NO_ENTRIES = Entries({}, ())
 
 
 @dataclass(frozen=True)
@@ -50,24 +65,24 @@ def configuration_names() -> tuple[str, ...]:
     >>> {"s2t", "s2twp", "tw2sp", "jp2t"} <= set(configuration_names())
     True
     """
-    folder = files("opencc_data").joinpath("data", "config")
+    folder = opencc_data().joinpath("config")
     return tuple(sorted(each.name.removesuffix(".json") for each in folder.iterdir()))
 
 
 def read_configuration(name: str) -> Configuration:
     """Return the configuration called ``name``; raises ``FileNotFoundError`` when there is none.
 
-    >>> [len(entries) > 0 for entries in read_configuration("s2tw").rounds]
+    >>> [len(entries.values) > 0 for entries in read_configuration("s2tw").rounds]
     [True, True]
     """
-    path = files("opencc_data").joinpath("data", "config", f"{name}.json")
+    path = opencc_data().joinpath("config", f"{name}.json")
     data = json.loads(path.read_text(encoding="utf-8"))
     normalization = [_entries(step["dict"]) for step in data.get("normalization", ())]
     assert len(normalization) <= 1, "no configuration normalizes in rounds"
     return Configuration(
         name=name,
-        normalization=normalization[0] if normalization else {},
-        segmentation=_entries(data["segmentation"]["dict"]) if "segmentation" in data else {},
+        normalization=normalization[0] if normalization else _NO_ENTRIES,
+        segmentation=_entries(data["segmentation"]["dict"]) if "segmentation" in data else _NO_ENTRIES,
         rounds=tuple(_entries(step["dict"]) for step in data["conversion_chain"]),
     )
 
@@ -76,19 +91,33 @@ def _entries(description: Mapping[str, Any]) -> Entries:
     """Return the one dictionary that answers as the described dictionary or group of dictionaries does."""
     if description["type"] != "group":
         name = description["file"].removesuffix(".txt")
-        return {key: Entry(key, values[0], name) for key, values in read_dictionary(name).items()}
-    merged: Entries = {}
-    for member in map(_entries, description["dicts"]):
-        if description["match_policy"] == "short_circuit":
-            # The first dictionary that knows any beginning of the text is asked alone: a key whose own
-            # beginning an earlier dictionary knows can never be found.
-            member = {key: entry for key, entry in member.items() if not _begins_in(merged, key)}
-        merged |= {key: entry for key, entry in member.items() if key not in merged}
-    return merged
+        values = preferred(name)
+        return Entries(values, ((name, values),))
+    members = [_entries(member) for member in description["dicts"]]
+    if description["match_policy"] == "short_circuit":
+        # The first dictionary that knows any beginning of the text is asked alone: a key whose own beginning
+        # an earlier dictionary knows can never be found.
+        members = [
+            replace(member, values=_without_known_beginnings(member.values, members[:number]))
+            for number, member in enumerate(members)
+        ]
+    values = {}
+    for member in reversed(members):
+        values |= member.values
+    return Entries(values, tuple(source for member in members for source in member.sources))
 
 
-def _begins_in(entries: Entries, key: str) -> bool:
-    return any(key[:length] in entries for length in range(1, len(key)))
+def _without_known_beginnings(values: dict[str, str], earlier: Sequence[Entries]) -> dict[str, str]:
+    known = [(entries.values, min(map(len, entries.values), default=0)) for entries in earlier]
+    if not known:
+        return values
+    return {
+        key: value
+        for key, value in values.items()
+        if not any(
+            key[:length] in others for others, shortest in known for length in range(shortest, len(key))
+        )
+    }
 
 
 def normalized(text: str) -> str:
@@ -102,4 +131,4 @@ def normalized(text: str) -> str:
 
 @cache
 def _normal_forms() -> dict[int, str]:
-    return {ord(key): values[0] for key, values in read_dictionary("CJK_Compatibility_Ideographs").items()}
+    return {ord(key): value for key, value in preferred("CJK_Compatibility_Ideographs").items()}
