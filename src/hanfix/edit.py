@@ -151,17 +151,23 @@ def merge(text: str, first: Iterable[Edit], second: Iterable[Edit]) -> list[Edit
     [Edit(start=1, end=2, new='xz', rule='two', why='')]
     """
     first, second = list(first_choices(first)), list(first_choices(second))
-    middle = apply_edits(text, first)
-    final = apply_edits(middle, second)
     after_first = Origin().then(first)
     made_by = dict(zip(after_first.patches, first, strict=True))
     merged: list[Edit] = []
     for patch, made_of in after_first.regrouped(second):
-        new = final[patch.start : patch.end]
+        later = [piece for piece in made_of if isinstance(piece, Edit)]
+        earlier = [piece for piece in made_of if isinstance(piece, Patch)]
+        old = text[patch.source_start : patch.source_end]
+        # What became of this piece alone: a text is long, and its edits are few.
+        before = [made_by[piece] for piece in earlier]
+        middle = apply_edits(old, _moved(before, -patch.source_start))
+        new = apply_edits(middle, _moved(later, -min(piece.start for piece in made_of)))
         # What the later round took back was not changed at all.
-        if new != text[patch.source_start : patch.source_end]:
-            later = [piece for piece in made_of if isinstance(piece, Edit)]
-            earlier = [made_by[piece] for piece in made_of if isinstance(piece, Patch)]
-            cause = (later or earlier)[-1]
+        if new != old:
+            cause = (later or before)[-1]
             merged.append(Edit(patch.source_start, patch.source_end, new, cause.rule, cause.why))
     return merged
+
+
+def _moved(edits: Iterable[Edit], by: int) -> Iterator[Edit]:
+    return (edit._replace(start=edit.start + by, end=edit.end + by) for edit in edits)

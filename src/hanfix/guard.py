@@ -16,23 +16,38 @@ _URL = re.compile(
     rf"(?:(?<![A-Za-z])[A-Za-z][A-Za-z0-9+.-]{{1,15}}://|(?<![A-Za-z0-9.])www\.)"
     rf"(?:{_URL_CHARACTER}|(?<=[-/=?&#_%.])[\u3400-\u9fff]{{1,40}})+"
 )
+_URL_SIGN = re.compile(r"://|www\.")
+_LONGEST_SCHEME = 16  # characters
 _EMAIL = re.compile(
     r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}"
 )
+_EMAIL_SIGN = re.compile("@[A-Za-z0-9-]")
+_LONGEST_MAILBOX = 64  # characters
+_MAILBOX = re.compile(f"[A-Za-z0-9._%+-]{{1,{_LONGEST_MAILBOX}}}")
 _FENCE = re.compile(r"(?:\A|(?<=[\r\n])) {0,3}(?P<mark>`{3,}|~{3,})(?P<rest>[^\r\n]*)")
-_CODE_SPAN = re.compile(r"(?<!`)(?P<ticks>`{1,2})(?!`)[^\r\n`]{1,200}(?P=ticks)(?!`)")
+_FENCE_SIGN = re.compile(r"(?:```|~~~)[^\r\n]*")
+_FENCE_INDENT = 3  # spaces
+_CODE_SPAN = re.compile(r"(?P<ticks>`(?<!``)`?)(?!`)[^\r\n`]{1,200}(?P=ticks)(?!`)")
 # The target, and the bracket that closes it unless a title stands between.
 _LINK_TARGET = re.compile(
-    r"(?<=\])\([^()\s]{1,2000}(?:\([^()\s]{0,200}\)[^()\s]{0,200})?(?:\)|(?=[ \t]{1,9}[\"'(]))"
+    r"\((?<=\]\()[^()\s]{1,2000}(?:\([^()\s]{0,200}\)[^()\s]{0,200})?(?:\)|(?=[ \t]{1,9}[\"'(]))"
 )
 _LONGEST_LINK_TEXT = 1000  # characters
 _LINE_END = re.compile(r"[\r\n]")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,2000}>|<![A-Za-z][^<>]{0,2000}>")
 
 
+def _fences(text: str) -> Iterator[re.Match[str]]:
+    for sign in _FENCE_SIGN.finditer(text):
+        for start in range(max(0, sign.start() - _FENCE_INDENT), sign.start() + 1):
+            if match := _FENCE.match(text, start):
+                yield match
+                break
+
+
 def _code(text: str) -> Iterator[tuple[int, int]]:
     """Yield fenced blocks and code spans; a fence that nothing closes opens no block."""
-    fences = list(_FENCE.finditer(text))
+    fences = list(_fences(text))
     # The longest closing fence of each kind from here to the end: tells at once that nothing closes a block.
     closing: list[dict[str, int]] = [{}]
     for fence in reversed(fences):
@@ -75,15 +90,37 @@ def _html_tags(text: str) -> Iterator[tuple[int, int]]:
         yield match.span()
 
 
-def _matches(pattern: re.Pattern[str]) -> Callable[[str], Iterator[tuple[int, int]]]:
-    return lambda text: (match.span() for match in pattern.finditer(text))
+def _urls(text: str) -> Iterator[tuple[int, int]]:
+    """Yield addresses; each begins at its sign or a scheme before it."""
+    done = 0
+    for sign in _URL_SIGN.finditer(text):
+        if sign.start() < done:
+            continue
+        for start in range(max(done, sign.start() - _LONGEST_SCHEME), sign.start() + 1):
+            if match := _URL.match(text, start):
+                done = match.end()
+                yield match.span()
+                break
+
+
+def _emails(text: str) -> Iterator[tuple[int, int]]:
+    """Yield e-mail addresses; each begins where the letters before its sign do."""
+    done = 0
+    for sign in _EMAIL_SIGN.finditer(text):
+        at = sign.start()
+        # Read from behind, since most of what is before a sign does not belong to it.
+        before = _MAILBOX.match(text[max(done, at - _LONGEST_MAILBOX) : at][::-1])
+        match = _EMAIL.match(text, at - before.end()) if before else None
+        if match:
+            done = match.end()
+            yield match.span()
 
 
 # Each guard with what must occur in a text for it to have anything to protect there, looked for first since
 # most Chinese text holds none of it, and with what finds the spans.
 _GUARDS: dict[str, tuple[tuple[str, ...], Callable[[str], Iterator[tuple[int, int]]]]] = {
-    "url": (("://", "www."), _matches(_URL)),
-    "email": (("@",), _matches(_EMAIL)),
+    "url": (("://", "www."), _urls),
+    "email": (("@",), _emails),
     "code": (("`", "~~~"), _code),
     "markdown-link": (("](",), _link_targets),
     "html-tag": (("<",), _html_tags),

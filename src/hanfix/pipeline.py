@@ -228,10 +228,12 @@ class Pipeline:
 
         Of alternatives (edits of one span) the first allowed is made and those after it are dropped.
         """
-        risks = {rule.id: rule.risk for rule in stage.rules}
+        risks: dict[str, Risk] = {}
         protected: Guarded | None = None
         made: Edit | None = None
         for found in stage.find(document):
+            # Nothing is found in most texts.
+            risks = risks or {rule.id: rule.risk for rule in stage.rules}
             if found.rule not in risks:
                 raise ValueError(f"filter {stage.name!r} found something by a rule it lacks: {found.rule!r}")
             if isinstance(found, Flag):
@@ -240,17 +242,19 @@ class Pipeline:
                 continue
             if made is not None and same_span(made, found):
                 continue
-            if protected is None:
-                protected = guarded(document.text, self.guards, self.keep)
             obstacle: str | None = None
             if found.rule in self.disable:
                 obstacle = "disabled"
             elif risks[found.rule] > self.risk:
                 obstacle = "risk"
-            elif protected.forbids(found.start, found.end, removes_lines=stage.removes_lines):
-                obstacle = "guard"
             else:
-                made = found
+                # Looked for only when an edit could be made: most finds in sound text are held back.
+                if protected is None:
+                    protected = guarded(document.text, self.guards, self.keep)
+                if protected.forbids(found.start, found.end, removes_lines=stage.removes_lines):
+                    obstacle = "guard"
+                else:
+                    made = found
             yield found, obstacle
 
 
