@@ -20,7 +20,7 @@ from hanfix.edit import Edit, Flag
 from hanfix.filter import Example, Filter, Risk, Rule, Scope, option
 from hanfix.filters.classes import HAN, MARKS
 from hanfix.filters.repair.mention import around
-from hanfix.filters.repair.rounds import in_rounds
+from hanfix.filters.rounds import in_rounds
 from hanfix.lexicon import character_frequency, default_lexicon
 from hanfix.script import simplified_marks, traditional_marks
 

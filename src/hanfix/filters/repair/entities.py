@@ -18,7 +18,7 @@ from hanfix.edit import Edit, Flag
 from hanfix.filter import Example, Filter, Risk, Rule, Scope, option
 from hanfix.filters.classes import HAN
 from hanfix.filters.repair.mention import around, is_shown
-from hanfix.filters.repair.rounds import in_rounds
+from hanfix.filters.rounds import in_rounds
 
 _NUMBER, _NAME = "repair/entity-number", "repair/entity-name"
 _BARE, _MARKUP = "repair/entity-bare", "repair/entity-markup"

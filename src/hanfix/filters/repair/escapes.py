@@ -23,7 +23,7 @@ from hanfix.filter import Example, Filter, Risk, Rule, Scope
 from hanfix.filters.classes import HAN, MARKS
 from hanfix.filters.repair.lost import cost
 from hanfix.filters.repair.mention import around, is_shown
-from hanfix.filters.repair.rounds import in_rounds
+from hanfix.filters.rounds import in_rounds
 from hanfix.lexicon import default_lexicon
 
 _UNICODE, _UNICODE_LEAN = "repair/escape-unicode", "repair/escape-unicode-lean"

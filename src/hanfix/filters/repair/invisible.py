@@ -17,7 +17,7 @@ from hanfix.edit import Edit, Flag
 from hanfix.filter import Example, Filter, Risk, Rule, Scope
 from hanfix.filters.classes import HAN, MARKS, ZERO_WIDTH
 from hanfix.filters.repair.mention import around
-from hanfix.filters.repair.rounds import in_rounds
+from hanfix.filters.rounds import in_rounds
 
 _ZERO_WIDTH, _BOM = "repair/zero-width", "repair/inner-bom"
 _CONTROL, _CONTROL_LEAN = "repair/control-character", "repair/control-character-lean"

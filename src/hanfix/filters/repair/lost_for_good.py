@@ -17,7 +17,7 @@ from hanfix.edit import Edit, Flag
 from hanfix.filter import Example, Filter, Risk, Rule, Scope, option
 from hanfix.filters.classes import HAN, MARKS
 from hanfix.filters.repair.mention import around
-from hanfix.filters.repair.rounds import in_rounds
+from hanfix.filters.rounds import in_rounds
 
 _REPLACED, _REPLACEMENT, _MEMORY = "repair/lost-replaced", "repair/lost-replacement", "repair/lost-memory"
 _BOX, _QUESTION = "repair/lost-box", "repair/lost-question"
