@@ -23,6 +23,10 @@ _PRIOR_SIGHTINGS = 0.5
 # A character that is no word of the table costs as much as a word seen this often would: less than once.
 UNKNOWN_FREQUENCY = 0.2
 
+_WITHOUT_TONE = str.maketrans("āáǎàēéěèếềīíǐìōóǒòūúǔùǖǘǚǜńňǹḿüê", "aaaaeeeeeeiiiioooouuuuvvvvnnnmve")
+_VOWELS = frozenset("aeiouv")
+_LONGEST_SYLLABLE = 6  # letters: zhuang
+
 
 class Lexicon:
     """A word list with frequencies, the package's own and a user's, whose words may be of any length.
@@ -126,14 +130,18 @@ def _lines_from(first: str) -> list[str]:
         return []
     data = _word_list()
     # Bytes of UTF-8 sort as code points do, so lines that begin with the key stand together.
-    start = _first_line(data, key)
+    start = first_line(data, key)
     # No byte of UTF-8 is as high as this one: the place behind the last line with the key.
-    end = _first_line(data, key + b"\xff")
+    end = first_line(data, key + b"\xff")
     return data[start:end].decode("utf-8").splitlines()
 
 
-def _first_line(data: bytes, key: bytes) -> int:
-    """Return where the first line that is not less than ``key`` begins; the lines are sorted."""
+def first_line(data: bytes, key: bytes) -> int:
+    """Return where the first line of a table that is not less than ``key`` begins; its lines are sorted.
+
+    >>> first_line(b"ab\\nac\\nb\\n", b"ac")
+    3
+    """
     low, high = 0, len(data)
     while low < high:
         start = data.rfind(b"\n", low, (low + high) // 2) + 1 or low
@@ -166,6 +174,39 @@ def readings(char: str) -> tuple[str, ...]:
     return tuple(_characters().get(char, ())[2:])
 
 
+@cache
+def plain_readings(char: str) -> tuple[str, ...]:
+    """Return the Mandarin readings of a character of GBK without tones, ``v`` for ``ü``, the main one first.
+
+    >>> plain_readings("女")
+    ('nv', 'ru')
+    """
+    return tuple(dict.fromkeys(reading.translate(_WITHOUT_TONE) for reading in readings(char)))
+
+
+@cache
+def _syllables() -> frozenset[str]:
+    """Return the syllables of two letters and more; what has no vowel is an interjection (哼, 呣)."""
+    known = {syllable for char in _characters() for syllable in plain_readings(char)}
+    return frozenset(syllable for syllable in known if len(syllable) > 1 and not _VOWELS.isdisjoint(syllable))
+
+
+def are_syllables(word: str) -> bool:
+    """Tell whether a word in Latin letters consists of Mandarin syllables without tones.
+
+    >>> are_syllables("Zhongguancun"), are_syllables("Zhon"), are_syllables("inform")
+    (True, False, False)
+    """
+    known = _syllables()
+    word = word.lower()
+    # The places up to which the word consists of syllables.
+    reached = [0]
+    for end in range(1, len(word) + 1):
+        if any(end - _LONGEST_SYLLABLE <= start and word[start:end] in known for start in reached):
+            reached.append(end)
+    return reached[-1] == len(word)
+
+
 def character_frequency(char: str) -> int:
     """Return how often a character of GBK occurs in all words of the list, in either script; 0 when never.
 
@@ -187,7 +228,15 @@ def closing_rate(char: str) -> float:
 
 
 @cache
-def _pair_counts() -> tuple[dict[str, int], int]:
+def pair_counts() -> tuple[dict[str, int], int]:
+    """Return how often characters and pairs of them were seen in running text, and how many characters were.
+
+    In simplified script; rare pairs are left out.
+
+    >>> counts, total = pair_counts()
+    >>> total > counts["中"] > counts["中国"] > 0
+    True
+    """
     text = files("hanfix").joinpath("tables", "pairs.txt").read_text(encoding="utf-8")
     entries = text.split()
     counts = dict(zip(entries[::2], map(int, entries[1::2]), strict=True))
@@ -202,7 +251,7 @@ def pair_gain(first: str, second: str) -> float:
     >>> pair_gain("協", "議") > 3 > 0 > pair_gain("的", "的")
     True
     """
-    counts, total = _pair_counts()
+    counts, total = pair_counts()
     first, second = simplify(first), simplify(second)
     before, after = counts.get(first, 0), counts.get(second, 0)
     if not before or not after:
