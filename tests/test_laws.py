@@ -25,7 +25,31 @@ from hanfix.registry import filter_class, filter_names
 from hanfix.spec import build_filter, profile_names
 
 # Filters whose work is to change sound text: they leave alone what they are not for.
-CONVERTERS = {"convert": ("japanese.txt", "korean.txt")}
+CONVERTERS = {
+    "convert": ("japanese.txt", "korean.txt"),
+    # The others have ASCII marks between Chinese characters, as much that is written does.
+    "punctuate": (
+        "bibliography.txt",
+        "classical-glosses.txt",
+        "code-javascript.txt",
+        "code-python.txt",
+        "czech.txt",
+        "english.txt",
+        "french.txt",
+        "german.txt",
+        "indents-and-selectors.txt",
+        "japanese.txt",
+        "korean.txt",
+        "news-traditional.txt",
+        "novel-traditional.txt",
+        "persian.txt",
+        "russian.txt",
+        "table.csv",
+        "table.tsv",
+        "taiwanese.txt",
+        "vietnamese.txt",
+    ),
+}
 
 # Options with which a filter works otherwise than by default, as users write them.
 OPTIONS: dict[str, list[dict[str, object]]] = {
@@ -36,11 +60,20 @@ OPTIONS: dict[str, list[dict[str, object]]] = {
         {"to": "japanese"},
         {"engine": "opencc-python"},
     ],
-    "rejoin": [{"pictographs": False}],
+    "rejoin": [{"pictographs": False}, {"disguised": True}],
     "repair": [{"markup": True, "drop_lost": True}],
+    "unwrap": [{"spaces": False}],
 }
 # Options that ask for a change of sound text, which settles all the same.
-ASKED: dict[str, list[dict[str, object]]] = {"repair": [{"narrow": True}]}
+ASKED: dict[str, list[dict[str, object]]] = {
+    "punctuate": [
+        {"style": "half"},
+        {"quotes": "corner", "spacing": "add"},
+        {"quotes": "curly", "spacing": "remove"},
+    ],
+    "repair": [{"narrow": True}],
+    "unwrap": [{"width": 40}],
+}
 # Options that ask for what OpenCC does, whatever the text: to sound text and a second time, too.
 LITERAL: dict[str, list[dict[str, object]]] = {"convert": [{"to": "s2twp"}, {"to": "tw2sp"}]}
 
@@ -381,8 +414,13 @@ every_profile = pytest.mark.parametrize("profile", profile_names())
 @every_profile
 @pytest.mark.parametrize("path", CLEAN, ids=lambda path: path.name)
 def test_profiles_are_harmless(profile: str, path: Path) -> None:
-    text = read_text(path)
-    assert Pipeline.from_profile(profile)(text) == text
+    """A chain leaves sound text alone, but for what its filters are asked to change in it."""
+    pipeline = Pipeline.from_profile(profile)
+    changes = pipeline.run(read_text(path)).report.changes
+    at_work = {
+        each.name for each in pipeline.filters if path.name not in CONVERTERS.get(each.name, [path.name])
+    }
+    assert {change.filter for change in changes} <= at_work
 
 
 @every_profile

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 FILTERS: dict[str, str] = {
     "repair": "hanfix.filters.repair:Repair",
     "rejoin": "hanfix.filters.rejoin:Rejoin",
+    "unwrap": "hanfix.filters.unwrap:Unwrap",
     "strip": "hanfix.filters.strip:Strip",
+    "punctuate": "hanfix.filters.punctuate:Punctuate",
     "convert": "hanfix.filters.convert:Convert",
 }
 
@@ -24,7 +26,9 @@ FILTERS: dict[str, str] = {
 FILTERS_SAY: dict[str, str] = {
     "repair": "Restore characters that a wrong decoding or a careless converter damaged.",
     "rejoin": "Rejoin words that were split to dodge a word filter.",
+    "unwrap": "Join lines that were broken at a fixed width; close stray spaces.",
     "strip": "Strip pagination, related lists and other page furniture.",
+    "punctuate": "Write the punctuation of Chinese text in its own width, quotation marks in pairs.",
     "convert": "Convert between simplified, traditional and regional script.",
 }
 
