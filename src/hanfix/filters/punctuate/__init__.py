@@ -12,7 +12,7 @@ from hanfix.edit import Edit, Flag
 from hanfix.filter import Filter, Rule, Scope, option
 from hanfix.filters.classes import HAN
 from hanfix.filters.punctuate import brackets, quotes
-from hanfix.filters.punctuate.layout import structured
+from hanfix.filters.punctuate.layout import OTHER_LANGUAGE, structured
 from hanfix.filters.punctuate.line import is_foreign
 from hanfix.filters.punctuate.marks import Found, single_marks
 from hanfix.filters.punctuate.narrow import narrowed
@@ -38,7 +38,6 @@ _CORNERS = str.maketrans("“”‘’", "「」『』")
 _CURLIES = str.maketrans("「」『』", "“”‘’")
 _CURLY = re.compile(r"[“”‘]|(?<![A-Za-z0-9])’|’(?![A-Za-z])")
 _CORNER = re.compile("[「」『』]")
-_OTHER_LANGUAGE = re.compile(r"[ぁ-ゖァ-ヺ][ぁ-ゖァ-ヺー]|[가-힣][가-힣]")
 _WHY = "a mark of Chinese text"
 _BLANK_LINE = re.compile(r"(?:\r\n|\r(?!\n)|\n){2}")
 _LINE = re.compile(r"[^\r\n]+")
@@ -133,7 +132,7 @@ class Punctuate(Filter):
         shown = shadow_of(text)
         lines = [shown[start:end] for start, end in spans]
         for number, line in enumerate(lines):
-            live[number] = live[number] and not (_OTHER_LANGUAGE.search(line) or is_foreign(line))
+            live[number] = live[number] and not (OTHER_LANGUAGE.search(line) or is_foreign(line))
         live = [is_live and not syntax for is_live, syntax in zip(live, structured(lines, live), strict=True)]
         found: list[list[Found | Flag]] = [[] for _ in lines]
         roles = list(lines)

@@ -37,7 +37,7 @@ _SYNOPSIS = re.compile(r"[\]>}] ?\.{3}|\[-|\[[^\[\]]{1,40} ?\| ?")
 _LOG = re.compile(r"\s{0,9}[\[(]?\d{4}[-/]\d{1,2}[-/]\d{1,2}[T ]\d{1,2}:\d{2}:\d{2}")
 _NUMBERED_REFERENCE = re.compile(r"\s{0,9}\[\d{1,4}\]")
 _KIND_OF_REFERENCE = re.compile(r"\[[A-Z]{1,2}(?:/[A-Z]{2})?\]")
-_OTHER_LANGUAGE = re.compile(r"[ぁ-ゖァ-ヺ][ぁ-ゖァ-ヺー]|[가-힣][가-힣]")
+OTHER_LANGUAGE = re.compile(r"[ぁ-ゖァ-ヺ][ぁ-ゖァ-ヺー]|[가-힣][가-힣]")
 
 _QUOTED_FIELD = re.compile(r'(?:"[^"]{0,2000}"){1,40}')
 # A field that no sentence has between two commas: a figure, a quoted text, nothing.
@@ -97,7 +97,7 @@ def _is_syntax(line: str) -> bool:
         or _HOLDS_CODE.search(line)
         or _SYNOPSIS.search(line)
         or _LOG.match(line)
-        or _OTHER_LANGUAGE.search(line)
+        or OTHER_LANGUAGE.search(line)
     )
 
 
