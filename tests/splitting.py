@@ -39,6 +39,24 @@ def split_word(word: str, habit: Habit, place: int = 1) -> str:
     return word[:place] + habit.separator + word[place:]
 
 
+# What sets things side by side on purpose.
+PARTING: tuple[str, ...] = ("-", "－", "—", "/", "／", "·", "+", "~", "、", "|", " ")
+# Where things set side by side may stand; the first are without a sentence.
+SETTINGS: tuple[str, ...] = (
+    "{}",
+    "（{}）",
+    "栏目：{}",
+    "报告里说到{}的关系。",
+    "他们为{}的问题争了一个下午。",
+    "從{}的角度來看，這件事並不簡單。",
+)
+
+
+def set_apart(items: Iterable[str], mark: str, setting: str) -> str:
+    """Return a text in which items are set side by side with a mark, as lists, pairs and ranges are."""
+    return setting.format(mark.join(items))
+
+
 def split_words(text: str, words: Iterable[str], habit: Habit, rng: random.Random) -> str:
     """Return the text with occurrences of the words split; where words overlap, the first and longest."""
     chosen = sorted(set(words), key=lambda word: (-len(word), word))

@@ -2,11 +2,13 @@
 
 import random
 import re
+import tomllib
 from collections import Counter
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cases import Case, case_parameters, read_cases
@@ -15,11 +17,11 @@ from hanfix.edit import Edit, apply_edits
 from hanfix.filter import Risk
 from hanfix.filters.rejoin import Rejoin, split_words
 from hanfix.filters.rejoin.places import places_in, places_left
-from hanfix.filters.rejoin.vocabulary import vocabulary_of
+from hanfix.filters.rejoin.vocabulary import kept_apart, vocabulary_of
 from hanfix.lexicon import LONGEST_WORD, Lexicon
 from hanfix.pipeline import Pipeline
 from hanfix.script import simplify
-from splitting import SEPARATORS, STOPS, ZERO_WIDTH, Habit, split_word
+from splitting import PARTING, SEPARATORS, SETTINGS, STOPS, ZERO_WIDTH, Habit, set_apart, split_word
 from splitting import split_words as damage
 
 REJOIN = Rejoin()
@@ -146,6 +148,31 @@ def test_zero_width_between_any_characters(text: str, mark: str, rng: random.Ran
     assert all(edit.rule == "rejoin/zero-width" for edit in found(sown))
 
 
+FAMILIES = [
+    family
+    for families in tomllib.loads(
+        files("hanfix").joinpath("tables", "kept_apart.toml").read_text(encoding="utf-8")
+    )["families"].values()
+    for family in families.split()
+]
+
+
+@given(
+    items=st.sampled_from(FAMILIES).flatmap(
+        lambda family: st.lists(st.sampled_from(family), min_size=2, max_size=4, unique=True)
+    ),
+    mark=st.sampled_from(PARTING),
+    setting=st.sampled_from(SETTINGS),
+)
+def test_members_of_a_family_stay_apart(items: list[str], mark: str, setting: str) -> None:
+    together = "".join(items)
+    pairs = {together[i : i + 2] for i in range(len(items) - 1)}
+    assume(not any(together[i:j] in LISTED for i in range(len(items)) for j in range(i + 2, len(items) + 1)))
+    assume(pairs <= kept_apart().pairs)
+    text = set_apart(items, mark, setting)
+    assert REJOIN(text) == text
+
+
 # Words that are on no list, from a text that holds each of them but once or twice.
 PAGE = """
 春天来了，农民在田里播种，孩子们在河边玩耍。老师带着学生参观博物馆，讲解古代的陶器和青铜器。
@@ -178,23 +205,23 @@ def test_page_split_throughout(separator: str, everywhere: bool) -> None:
 
 
 def test_same_split_again_is_evidence() -> None:
-    once = "邻居们都来参·加晚会。"
-    again = once + "老人和孩子一起参·加，公司里也要参·加。"
+    once = "他的作品已经安.装完毕。"
+    again = once + "新家的门窗也在安.装，明天还要安.装一天。"
     assert REJOIN(once) == once
-    assert REJOIN(again) == again.replace("·", "")
+    assert REJOIN(again) == again.replace(".", "")
 
 
 def test_whole_word_elsewhere_is_evidence() -> None:
     """What leans to one side alone is decided by the same word standing whole in the document."""
-    once = "他们工作都很积-极"
-    assert {edit.rule for edit in found(once)} == {"rejoin/hyphen-lean"}
-    assert {edit.rule for edit in found(once + "，一直积极")} == {"rejoin/hyphen"}
+    once = "都不要选|用它"
+    assert {edit.rule for edit in found(once)} == {"rejoin/symbol-lean"}
+    assert {edit.rule for edit in found(once + "，不选用")} == {"rejoin/symbol"}
 
 
 def test_lean_rules_are_guesses() -> None:
-    text = "这是常-见的现象"
+    text = "典型的虚拟-化工作流"
     assert REJOIN(text) == text
-    assert Pipeline([REJOIN], risk=Risk.GUESS)(text) == "这是常见的现象"
+    assert Pipeline([REJOIN], risk=Risk.GUESS)(text) == "典型的虚拟化工作流"
 
 
 def test_reason_names_the_word() -> None:
@@ -203,8 +230,8 @@ def test_reason_names_the_word() -> None:
 
 
 def test_titles_are_joined_where_words_are_split_by_habit() -> None:
-    once = "读《通-知》的人"
-    habit = "各级政-府、国-务-院、共-产-党和法-院印发了《通-知》，工-会也收到通-知。"
+    once = "读《花-园》的人"
+    habit = "各级政-府、国-务-院、共-产-党和法-院印发了《花-园》，工-会也收到花-园。"
     assert REJOIN(once) == once
     assert REJOIN(habit) == habit.replace("-", "")
 
@@ -251,7 +278,7 @@ def test_own_words_must_be_readable(tmp_path: Path) -> None:
         Rejoin(words=(str(tmp_path / "missing.txt"),))
     path = tmp_path / "words.txt"
     path.write_bytes("民主".encode("gbk"))
-    with pytest.raises(ValueError, match="utf-8"):
+    with pytest.raises(ValueError, match="UTF-8"):
         Rejoin(words=(str(path),))
 
 

@@ -148,3 +148,8 @@ def test_spaces_can_be_left() -> None:
 @pytest.mark.parametrize("piece", ["好 ", "好", "好\n", "好 好\n\n", " \n", "　", "。\n", "\r"])
 def test_long_texts_take_no_longer_than_their_length(filter_: BrokenLines | StraySpaces, piece: str) -> None:
     assert list(filter_.find(Document(piece * 20_000))) is not None
+
+
+def test_a_width_cannot_be_negative() -> None:
+    with pytest.raises(ValueError, match="-3"):
+        Unwrap(width=-3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,22 +13,63 @@ from operator import add
 from typing import NamedTuple
 
 from hanfix.edit import Edit
-from hanfix.filters.rejoin.chain import Chain, Word, is_doubled, row_around, source_of, span_of
-from hanfix.filters.rejoin.marks import COMMON_MARK, HYPHEN, LEAN_RULES, RARE_MARK, SPACE, STOPS, kind_of
+from hanfix.filters.rejoin.chain import (
+    Chain,
+    Word,
+    clusters,
+    is_doubled,
+    is_row,
+    row_around,
+    source_of,
+    span_of,
+    without_long_rows,
+)
+from hanfix.filters.rejoin.marks import (
+    COMMON_MARK,
+    DOT,
+    HAN_CLASS,
+    HYPHEN,
+    LEAN_RULES,
+    RARE_MARK,
+    SPACE,
+    STOPS,
+    Marks,
+    alike,
+    kind_of,
+    marks_of,
+)
 from hanfix.filters.rejoin.meant import (
     BAR,
     ROMANIZED_AFTER,
     ROMANIZED_BEFORE,
     ROMANIZED_REACH,
+    SENTENCE_END,
+    are_set_apart,
     in_row_of_bars,
+    is_a_quotation_mark,
     is_an_entry,
+    is_drawn_out,
     is_in_a_code,
+    is_in_a_name,
+    is_in_a_sum,
+    is_on_a_route,
+    is_on_a_street,
     is_spoken_about,
+    is_sung,
     stands_alone,
 )
+from hanfix.filters.rejoin.pauses import closeness_at
 from hanfix.filters.rejoin.prospects import HABIT_SHARE, worth_a_look
-from hanfix.filters.rejoin.study import COMPOUND, Crossing, Studies, Study, shape_cost, words_to_join
-from hanfix.filters.rejoin.vocabulary import Vocabulary
+from hanfix.filters.rejoin.study import (
+    COMPOUND,
+    Crossing,
+    Studies,
+    Study,
+    is_fixed,
+    shape_cost,
+    words_to_join,
+)
+from hanfix.filters.rejoin.vocabulary import Vocabulary, kept_apart
 
 # The same word split the same way twice, and three times or more, in the document.
 _SPLIT_TWICE, _SPLIT_OFTEN = 3.0, 5.0
@@ -36,23 +78,45 @@ _WHOLE_ELSEWHERE = 1.0
 # A mark that sets things side by side (a hyphen, a slash, a middle dot) may do so in any two characters that
 # make a word (稻-麦, 店-铺), unless the document splits a listed word with it.
 _SIDE_BY_SIDE = 4.5
+# What a word costs whose characters go together too well for a pause or a list between them.
+_CLOSE_COST = 2.0
+# A longer word must have been counted so often: rare ones are names, terms and phrases (阳明胃) of a field.
+_SEEN = 20
+# So many characters beside a word make it part of a sentence: no label, name or heading.
+_BESIDE = 2
+# Marks that stand before each item of a list, of tags, of names: #民主#自由.
+_BEFORE_ITEMS = frozenset("#@★▲")
+# A mark that stands in no word at so many places of a document, and at more of them than in words, has
+# another use there.
+_USED_ELSEWHERE = 3
+# Characters on each side that are looked at for the same mark.
+_SENTENCE_REACH = 40
 # What a `lean` rule, a guess, goes without.
 _LEAN = 3.0
 # A document splits words by habit when at least so many different words are split with one mark, and they
 # fill a large enough share of the places where that mark stands between two characters (HABIT_SHARE).
 _HABIT_WORDS = 4
+# Half of its places will do for marks that are seldom used at all.
+_HABIT_SHARE_SELDOM = 0.5
 # With so many different words it does so throughout: no list, name or manner of writing fills as many.
 _THROUGHOUT_WORDS = 10
 # How far into a document its own vocabulary is looked up, in characters: bounds the work on a large one.
 _VOCABULARY_REACH = 200_000
 # So many chains to decide on make an index of that part of the document worth its time.
 _MANY = 1000
-# A row of single characters with a mark in every gap is joined throughout when words fill this share of it;
-# 一-二-三 and 甲-乙-丙 are no words.
-_ROW_SHARE = 0.75
-# With a word of the often-split list among them this share will do, in a row of so many characters.
+# With which they fill so many of its places it stands in sound places hardly ever: the others too are joined,
+# where the characters go together so much better than apart, in nats.
+_NOISE_SHARE = 0.65
+_CLOSE_NOISE = 0.0
+# Marks that cost an unlisted word less than this set nothing side by side where they split words throughout.
+_SELDOM_USED = 7.0
+# A row of single characters with a mark in every gap is joined throughout when words fill this share of it:
+# all, since drawn-out speech and lists have words too, but less where words are split by habit.
+_ROW_SHARE, _ROW_SHARE_HABIT = 1.0, 0.75
+# With a word of the often-split list among them this share will do, in a row of at least and less than so
+# many characters: a longer one is a whole sentence, drawn out.
 _ROW_SHARE_LISTED = 0.5
-_CLEAR_ROW = 4
+_CLEAR_ROW, _LONG_ROW = 4, 8
 
 
 class _Join(NamedTuple):
@@ -76,32 +140,39 @@ class Candidates:
             totals[kind_of(mark)] += count
         # Doubled marks are no evidence of how often the mark stands between characters by itself.
         totals.subtract(kind_of(text[place]) for place in places if is_doubled(text, place))
-        # Where the chains begin and end: arrays, since a text split throughout holds millions.
-        starts, ends = array("Q"), array("Q")
-        for cluster in worth_a_look(text, places, totals, self._vocabulary):
-            start, end = source_of(text, cluster[0], cluster[-1])
-            starts.append(start)
-            ends.append(end)
-        self._look(studies, starts, ends)
+        self._look(studies, worth_a_look(text, places, totals, self._vocabulary))
         self._dodging = {kind for word, kind in self._split if word in self._vocabulary.listed}
         self._habits = self._kinds_that_split(totals, _HABIT_WORDS)
+        self._elsewhere = {
+            kind
+            for kind, total in totals.items()
+            if total - self._filled[kind] >= max(_USED_ELSEWHERE, self._filled[kind] + 1)
+        }
         throughout = self._kinds_that_split(totals, _THROUGHOUT_WORDS)
+        self._noise = {
+            kind
+            for kind in throughout
+            if _is_seldom_used(marks_of(kind)) or self._filled[kind] >= _NOISE_SHARE * totals[kind]
+        }
         if throughout:
             studies = studies.throughout(throughout)
             self._vocabulary = studies.vocabulary
-            self._look(studies, starts, ends)
+            places = without_long_rows(text, places)
+            self._look(studies, clusters(text, places, range(len(places))))
 
-    def _look(self, studies: Studies, starts: Sequence[int], ends: Sequence[int]) -> None:
+    def _look(self, studies: Studies, groups: Iterable[Sequence[int]]) -> None:
         self._found: list[Study] = []
+        # Where the chains begin: an array, since a text split throughout holds millions.
         self._starts = array("Q")
-        for start, end in zip(starts, ends, strict=True):
+        for group in groups:
+            start, end = source_of(self._text, group[0], group[-1])
             study = studies.of(self._text[start:end])
             if study is None:
                 continue
             alone = [word for word in study.possible if stands_alone(self._text, start, study.chain, word)]
             if alone:
                 study = replace(study, possible=tuple(word for word in study.possible if word not in alone))
-            if study.possible:
+            if study.possible or studies.vocabulary.throughout:
                 self._found.append(study)
                 self._starts.append(start)
         self._split: Counter[tuple[str, str]] = Counter()
@@ -118,7 +189,9 @@ class Candidates:
         return frozenset(
             kind
             for kind, total in totals.items()
-            if different[kind] >= least and self._filled[kind] >= HABIT_SHARE * total
+            if different[kind] >= least
+            and self._filled[kind]
+            >= total * (_HABIT_SHARE_SELDOM if _is_seldom_used(marks_of(kind)) else HABIT_SHARE)
         )
 
     def edits(self, *, lean: bool) -> Iterator[Edit]:
@@ -128,27 +201,54 @@ class Candidates:
         for study, at in zip(self._found, self._starts, strict=True):
             if study not in plans:
                 words = self._choose(study, lean=lean)
-                plans[study] = words, list(self._edits_of(study, words, lean=lean))
+                plans[study] = words, list(self._edits_of(study, words, (), lean=lean))
             words, edits = plans[study]
-            free = tuple(word for word in words if not self._is_held_back(at, study.chain, word))
-            if len(free) < len(words):
-                edits = list(self._edits_of(study, free, lean=lean))
+            held = tuple(word for word in words if self._is_held_back(at, study.chain, word))
+            if held:
+                free = tuple(word for word in words if word not in held)
+                edits = list(self._edits_of(study, free, held, lean=lean))
             for start, end, new, rule, why in edits:
                 yield Edit(at + start, at + end, new, rule, why)
 
     def _choose(self, study: Study, *, lean: bool) -> tuple[Word, ...]:
         """Return the words to join that the document and the chain speak for."""
-        costs = {crossing: self._cost(study.chain, crossing, lean=lean) for crossing in study.crossings}
+        costs = {crossing: self._cost(study, crossing, lean=lean) for crossing in study.crossings}
         if all(cost >= crossing.worth for crossing, cost in costs.items()):
             return ()
         if all(cost == crossing.least for crossing, cost in costs.items()):
-            return study.likeliest
-        return words_to_join(study, self._vocabulary, costs.__getitem__)
+            words = study.likeliest
+        else:
+            words = words_to_join(study, self._vocabulary, costs.__getitem__)
+        while words and (items := {word for word in words if self._is_an_item(study.chain, word, words)}):
+            words = tuple(word for word in words if word not in items)
+        return words
 
-    def _edits_of(self, study: Study, words: Iterable[Word], *, lean: bool) -> Iterator[Edit]:
-        """Yield the edits that join the words, as if the text began with the chain."""
+    def _is_an_item(self, chain: Chain, word: Word, words: Sequence[Word]) -> bool:
+        """Tell whether the mark in a word stands nearby where it splits none: so it may well set off items.
+
+        A word often split is one that nobody sets apart, but for compounds of two words.
+        """
+        kind, marks = chain.gaps[word.first].kind, chain.gaps[word.first].marks
+        if kind in self._habits or marks.other_cost <= RARE_MARK or marks.rule == STOPS:
+            return False
+        if chain.word(word) in self._vocabulary.listed and not shape_cost(chain, word, COMPOUND) > 0:
+            return False
+        first, last = row_around(chain, word) or (word.first, word.last)
+        inside = {index for each in words for index in range(each.first, each.last + 1)}
+        return any(
+            gap.kind == kind and index not in inside and not first <= index <= last
+            for index, gap in enumerate(chain.gaps)
+        )
+
+    def _edits_of(
+        self, study: Study, words: Iterable[Word], held: Iterable[Word], *, lean: bool
+    ) -> Iterator[Edit]:
+        """Yield the edits that join the words but those held, as if the text began with the chain."""
         chain = study.chain
-        for join in self._joins(study, words):
+        joins = self._joins(study, words)
+        if self._noise and not lean:
+            joins = sorted((*joins, *self._noise_in(chain, joins, held)))
+        for join in joins:
             first, last = chain.gaps[join.first], chain.gaps[join.last]
             new = chain.text[chain.cuts[join.first] : chain.cuts[join.last]]
             rule = f"{first.marks.rule}-lean" if lean else first.marks.rule
@@ -168,33 +268,79 @@ class Candidates:
             ):
                 joins.append(_Join(word.first, word.last, (word,)))
                 continue
-            members = _row_words(chain, row, study.possible, self._vocabulary)
+            share = _ROW_SHARE_HABIT if chain.gaps[word.first].kind in self._habits else _ROW_SHARE
+            members = _row_words(chain, row, study.possible, self._vocabulary, share)
             if members:
                 free = joins[-1].last + 1 if joins else 0
-                first = max(free, min(row[0], word.first, *(member.first for member in members)))
-                last = max(row[1], word.last, *(member.last for member in members))
+                # A comma may stand before and after the words of a row.
+                ends = (word.first, word.last) if stops else row
+                first = max(free, min(ends[0], *(member.first for member in members)))
+                last = max(ends[1], *(member.last for member in members))
                 joins.append(_Join(first, last, members))
         spaced = [join for join in joins if chain.gaps[join.first].marks.rule == SPACE]
         if spaced and not self._spaces_are_of_words(chain, joins):
             joins = [join for join in joins if join not in spaced]
         return joins
 
-    def _cost(self, chain: Chain, crossing: Crossing, *, lean: bool) -> float:
+    def _noise_in(self, chain: Chain, joins: Iterable[_Join], held: Iterable[Word]) -> Iterator[_Join]:
+        """Yield the gaps within no word of a document in which the mark hardly stands but to split."""
+        done: tuple[_Join | Word, ...] = (*joins, *held)
+        known = {index for each in done for index in range(each.first, each.last + 1)}
+        meant = kept_apart()
+        for index, (gap, cut) in enumerate(zip(chain.gaps, chain.cuts, strict=True)):
+            if index in known or gap.kind not in self._noise or gap.marks.rule == STOPS:
+                continue
+            if not _is_seldom_used(gap.marks) and (
+                are_set_apart(chain.simple, cut, meant)
+                or is_in_a_name(chain, cut, meant)
+                or closeness_at(chain, cut, (cut - 1, cut + 1)) < _CLOSE_NOISE
+            ):
+                continue
+            yield _Join(index, index, ())
+
+    def _cost(self, study: Study, crossing: Crossing, *, lean: bool) -> float:
+        chain = study.chain
         word, least = crossing.word, crossing.least
         gap = chain.gaps[word.first]
         if lean and gap.marks.rule not in LEAN_RULES:
             return inf
         simple = chain.word(word)
+        if (
+            gap.marks.rule == STOPS
+            and gap.kind not in self._vocabulary.throughout
+            and (
+                word.first == word.last
+                or (simple not in self._vocabulary.listed and gap.marks.other_cost == inf)
+            )
+        ):
+            return inf
         discount = self._discount(chain.text[word.start : word.end], simple, gap.kind) + _LEAN * lean
         if simple in self._vocabulary.listed:
-            # A pause, or a space after every word, may stand between the words of a compound.
-            shape = shape_cost(chain, word, COMPOUND) if gap.marks.other_cost >= COMMON_MARK else 0.0
+            # A pause, or a space after every word, may stand between the words of a compound, and any mark
+            # that sets things side by side between two words that are no fixed one.
+            loose = gap.marks.other_cost >= COMMON_MARK or (
+                (gap.marks.other_cost > RARE_MARK or gap.kind in _BEFORE_ITEMS)
+                and not is_fixed(simple, chain.cuts[word.first] - word.start)
+            )
+            shape = shape_cost(chain, word, COMPOUND) if loose else 0.0
             return max(least, gap.marks.listed_cost + max(0.0, shape) - discount)
         if gap.kind in self._habits:
             return least
-        cost = gap.marks.other_cost + shape_cost(chain, word, COMPOUND) - discount
+        shape = shape_cost(chain, word, COMPOUND)
+        cost = gap.marks.other_cost + shape - discount
         if not lean and gap.kind not in self._dodging and RARE_MARK < gap.marks.other_cost < COMMON_MARK:
             cost += _SIDE_BY_SIDE
+        in_a_sentence = len(chain.text) >= word.end - word.start + _BESIDE
+        if gap.marks.rule == DOT and not in_a_sentence and discount < _SPLIT_TWICE and not lean:
+            return inf
+        if (
+            in_a_sentence
+            and shape <= 0
+            and (word.end - word.start == 2 or self._vocabulary.lexicon.frequency(simple) >= _SEEN)
+            and gap.kind not in self._elsewhere
+            and gap.marks.closeness <= discount + study.closeness(word)
+        ):
+            cost = min(cost, _CLOSE_COST + shape - discount)
         return max(least, cost)
 
     def _discount(self, word: str, simple: str, kind: str) -> float:
@@ -223,15 +369,62 @@ class Candidates:
         if ROMANIZED_AFTER.match(after) or ROMANIZED_BEFORE.search(before):
             return True
         gap = chain.gaps[word.first]
+        # No entry or title is set in so many single characters but to hide it.
+        listed = chain.word(word) in self._vocabulary.listed or word.last - word.first + 2 >= _CLEAR_ROW
+        row = row_around(chain, word)
+        # Where the row of single characters lies that the word is in, or the word.
+        row_start = at + chain.gaps[row[0]].start - 1 if row else start
+        row_end = at + chain.gaps[row[1]].end + 1 if row else end
         # Where words are split by habit, so are those in titles and beside numbers.
         if gap.kind not in self._habits and (
-            is_an_entry(self._text, start, end)
-            or (gap.marks.rule == HYPHEN and is_in_a_code(self._text, start, end, gap.marks.members))
+            is_an_entry(self._text, start, end, listed=listed)
+            or is_in_a_code(self._text, row_start, row_end, gap.kind, gap.marks.members)
+            or is_a_quotation_mark(self._text, start, end)
+            or is_in_a_sum(self._text, start, end)
+            or (
+                not listed
+                and gap.marks.other_cost > RARE_MARK
+                and gap.marks.rule not in (SPACE, STOPS)
+                and self._parts_others(start, end, gap.kind)
+            )
+            or (gap.marks.rule == HYPHEN and is_on_a_route(self._text, start, end, listed=listed))
+            or (
+                gap.marks.rule == HYPHEN
+                and is_on_a_street(self._text, end, chain, word, self._vocabulary.lexicon)
+            )
+            or is_sung(self._text, start, end)
+            # But 在~家~创~业~ in which all is a word often split.
+            or (
+                is_drawn_out(self._text, row_end, gap.kind, gap.marks.members)
+                and not (listed and is_row(word) and row is None)
+            )
         ):
             return True
-        if is_spoken_about(self._text, start, end):
+        whole = chain.text[word.start : word.end]
+        if is_spoken_about(self._text, start, end, whole, listed=listed):
             return True
         return gap.kind == BAR and in_row_of_bars(self._text, start, end)
+
+    def _parts_others(self, start: int, end: int, kind: str) -> bool:
+        """Tell whether the mark stands between characters of the same sentence where it splits no word."""
+        before = SENTENCE_END.split(self._text[max(0, start - _SENTENCE_REACH) : start])[-1]
+        after = SENTENCE_END.split(self._text[end : end + _SENTENCE_REACH], 1)[0]
+        between = re.compile(f"(?<={HAN_CLASS})[{re.escape(alike(kind))}](?={HAN_CLASS})")
+        return any(
+            match.start() + offset not in self._within
+            for offset, part in ((start - len(before), before), (end, after))
+            for match in between.finditer(part)
+        )
+
+    @cached_property
+    def _within(self) -> frozenset[int]:
+        """Where marks stand that could split words."""
+        return frozenset(
+            at + study.chain.gaps[index].start
+            for study, at in zip(self._found, self._starts, strict=True)
+            for word in study.possible
+            for index in range(word.first, word.last + 1)
+        )
 
     def _spaces_are_of_words(self, chain: Chain, joins: list[_Join]) -> bool:
         """Tell whether no space near the words to be joined is a pause or padding."""
@@ -242,6 +435,8 @@ class Candidates:
         return all(index in inside or gap.kind not in kinds for index, gap in enumerate(chain.gaps))
 
     def _why(self, chain: Chain, join: _Join) -> str:
+        if not join.words:
+            return "words are split so throughout"
         reasons: list[str] = []
         for word in join.words:
             simple = chain.word(word)
@@ -253,15 +448,23 @@ class Candidates:
         return "; ".join(reasons)
 
 
+def _is_seldom_used(marks: Marks) -> bool:
+    return marks.other_cost < _SELDOM_USED and marks.rule != HYPHEN
+
+
 def _row_words(
-    chain: Chain, row: tuple[int, int], words: Sequence[Word], vocabulary: Vocabulary
+    chain: Chain, row: tuple[int, int], words: Sequence[Word], vocabulary: Vocabulary, share: float
 ) -> tuple[Word, ...]:
     """Return the words that fill a row of single characters; none when they do not or it may be meant."""
-    if chain.gaps[row[0]].marks.rule in (SPACE, STOPS):
+    gap = chain.gaps[row[0]]
+    if gap.marks.rule == SPACE or (gap.marks.rule == STOPS and gap.kind not in vocabulary.throughout):
         return ()
     members = tuple(word for word in words if row[0] <= word.last and word.first <= row[1])
     start, end = chain.cuts[row[0]] - 1, chain.cuts[row[1]] + 1
     filled = sum(min(end, word.end) - max(start, word.start) for word in members)
-    listed = end - start >= _CLEAR_ROW and any(chain.word(word) in vocabulary.listed for word in members)
-    share = _ROW_SHARE_LISTED if listed else _ROW_SHARE
+    listed = _CLEAR_ROW <= end - start < _LONG_ROW and any(
+        chain.word(word) in vocabulary.listed for word in members
+    )
+    if listed:
+        share = _ROW_SHARE_LISTED
     return members if filled >= share * (end - start) else ()

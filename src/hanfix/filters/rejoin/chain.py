@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby, islice
+from operator import sub
 from typing import NamedTuple
 
 from hanfix.filters.rejoin.marks import EMOJI_STYLE, HAN, HAN_CLASS, MOST_DOUBLED, Marks, kind_of, marks_of
@@ -18,6 +20,9 @@ _HAN_AT_START = re.compile(rf"{HAN_CLASS}{{1,{LONGEST_WORD}}}")
 _LONGEST_ROW = 16
 # Gaps looked at together; bounds the work on a line that is split from end to end.
 _LONGEST_CHAIN = 32
+# No word reaches from one mark to the next over more: the mark itself, as often as it may stand (a sign for
+# its style is shorter), and the characters.
+_FARTHEST = LONGEST_WORD + MOST_DOUBLED
 
 
 class _Gap(NamedTuple):
@@ -72,31 +77,33 @@ def is_doubled(text: str, place: int) -> bool:
 def without_long_rows(text: str, places: Sequence[int]) -> Sequence[int]:
     """Return the places but those of long rows with one character between: such a line is spaced out."""
     # No two places are nearer than two characters: those so far on belong to a row without a break.
-    row = 2 * _LONGEST_ROW
-    if not any(later - place == row for place, later in zip(places, places[_LONGEST_ROW:], strict=False)):
+    widths = map(sub, islice(places, _LONGEST_ROW, None), places)
+    long = [index for index, width in enumerate(widths) if width == 2 * _LONGEST_ROW]
+    if not long:
         return places
     left = array("Q")
-    start = 0
-    for index in range(1, len(places) + 1):
-        if index < len(places):
-            place, last = places[index], places[index - 1]
-            if place - last == 2 and (
-                text[place] == text[last] or kind_of(text[place]) == kind_of(text[last])
-            ):
-                continue
-        if index - start <= _LONGEST_ROW:
-            left.extend(places[start:index])
-        start = index
+    done = 0
+    for _, group in groupby(enumerate(long), lambda each: each[1] - each[0]):
+        indices = [index for _, index in group]
+        row = places[indices[0] : indices[-1] + _LONGEST_ROW + 1]
+        left.extend(places[done : indices[0]])
+        marks = text[row[0] : row[-1] + 1 : 2]
+        kinds = {mark: kind_of(mark) for mark in set(marks)}
+        start = 0
+        for _, alike in groupby(map(kinds.__getitem__, marks)):
+            end = start + len(tuple(alike))
+            if end - start <= _LONGEST_ROW:
+                left.extend(row[start:end])
+            start = end
+        done = indices[-1] + _LONGEST_ROW + 1
+    left.extend(places[done:])
     return left
 
 
 def _near(text: str, place: int, later: int) -> bool:
-    """Tell whether a word, or two neighbouring words, could reach across a place and the next."""
+    """Tell whether a word, or two neighbouring words, could reach across a place and one close by."""
     if later - place < 4:
         return True  # what follows the one and what comes before the other is Chinese, and there is no more
-    # The mark itself, as often as it may stand; a sign for its style is shorter.
-    if later - place > LONGEST_WORD + MOST_DOUBLED:
-        return False
     run = _HAN_AT_START.match(text, _end(text, place))
     return run is not None and run.end() == later
 
@@ -108,12 +115,20 @@ def clusters(text: str, places: Sequence[int], wanted: Iterable[int]) -> Iterato
         if index < done:
             continue
         start, end = index, index + 1
-        while start > done and _near(text, places[start - 1], places[start]):
+        while (
+            start > done
+            and places[start] - places[start - 1] <= _FARTHEST
+            and _near(text, places[start - 1], places[start])
+        ):
             start -= 1
         # Long ones are cut, as seen from where they begin.
         start += (index - start) // _LONGEST_CHAIN * _LONGEST_CHAIN
         last = min(start + _LONGEST_CHAIN, len(places))
-        while end < last and _near(text, places[end - 1], places[end]):
+        while (
+            end < last
+            and places[end] - places[end - 1] <= _FARTHEST
+            and _near(text, places[end - 1], places[end])
+        ):
             end += 1
         done = end
         yield places[start:end]

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from array import array
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from heapq import merge as merge_sorted
+from operator import methodcaller
+from typing import NamedTuple
 
 from hanfix.edit import Edit
 from hanfix.filters.classes import ZERO_WIDTH
 from hanfix.filters.rejoin.marks import (
     DOUBLED,
     EMOJI_STYLE,
+    HAN,
     HAN_CLASS,
     MOST_DOUBLED,
     NO_WIDTH,
@@ -24,6 +27,10 @@ from hanfix.script import simplify
 
 # Characters without width and the soft hyphen: marks against copying, and left-overs of layout.
 _ZERO_WIDTH_RUN = re.compile(f"[{ZERO_WIDTH}]{{1,64}}")  # bounded: no run of layout is so long
+# What may stand between a separator and the Chinese character behind it: the separator again, the sign for
+# its style, the rest of a run without width.
+_MAY_FOLLOW = ZERO_WIDTH + EMOJI_STYLE + re.escape(DOUBLED)
+_FOLLOWER = re.compile(f"[{_MAY_FOLLOW}]")
 
 
 def zero_width_edits(text: str, places: Sequence[int]) -> Iterator[Edit]:
@@ -35,16 +42,30 @@ def zero_width_edits(text: str, places: Sequence[int]) -> Iterator[Edit]:
             yield Edit(*match.span(), "", NO_WIDTH, "between two characters")
 
 
-@cache
-def _patterns(separators: str, pictographs: bool) -> tuple[re.Pattern[str], re.Pattern[str] | None]:
-    """Return what finds zero-width characters and single separators, and what finds rows of stops.
+class _Patterns(NamedTuple):
+    """What finds places: those that may be one, and what each must be."""
 
-    Each begins with a plain class, which the engine looks for at the speed of a scan.
+    scan: re.Pattern[str]  # ends where a separator may stand, and at last somewhere behind all of them
+    single: re.Pattern[str]  # a separator by itself or doubled, a run without width
+    stops: re.Pattern[str] | None  # one of a row and not its last
+    row_marks: frozenset[str]
+
+
+@cache
+def _patterns(separators: str, pictographs: bool) -> _Patterns:
+    """Return what finds the separators and characters without width between Chinese characters.
+
+    The scan goes over everything else within the engine: from one run of Chinese characters to the next, as
+    long as what lies between is no mark by itself. It never fails once begun, hence its time is linear.
     """
     single = "".join(mark for mark in separators if marks_of(mark).rule != STOPS)
     stops = "".join(mark for mark in separators if marks_of(mark).rule == STOPS)
     marks = re.escape(single) + (PICTOGRAPHS if pictographs else "")
-    return (
+    may_be = rf"[{ZERO_WIDTH}{marks}][{_MAY_FOLLOW}]{{0,63}}+{HAN_CLASS}"
+    if stops:
+        may_be += rf"|[{stops}]{HAN_CLASS}[{stops}]{HAN_CLASS}"
+    return _Patterns(
+        re.compile(rf"{HAN_CLASS}(?:{HAN_CLASS}*+(?!{may_be})[^{HAN}]++{HAN_CLASS})*+{HAN_CLASS}*+"),
         re.compile(
             rf"([{ZERO_WIDTH}{marks}])(?<={HAN_CLASS}.)"
             rf"(?:(?<=[{ZERO_WIDTH}])[{ZERO_WIDTH}]{{0,63}}|{EMOJI_STYLE}?"
@@ -53,6 +74,7 @@ def _patterns(separators: str, pictographs: bool) -> tuple[re.Pattern[str], re.P
         re.compile(rf"[{stops}](?=.[{stops}])(?={HAN_CLASS}.{HAN_CLASS})(?<={HAN_CLASS}.)")
         if stops
         else None,
+        frozenset(stops),
     )
 
 
@@ -61,27 +83,38 @@ def places_in(text: str, separators: str, pictographs: bool, pairs: frozenset[st
 
     Marks in a row count only where they stand in one of the ``pairs`` of neighbours.
     """
-    single, stops = _patterns(separators, pictographs)
+    patterns = _patterns(separators, pictographs)
     # Arrays, since a text with a space after every word holds millions.
-    places = array(
-        "Q",
-        (
-            match.start()
-            for match in single.finditer(text)
-            # Marks in a row may only split words often split.
-            if match.lastindex == 1 or simplify(text[match.start() - 1] + text[match.end()]) in pairs
-        ),
-    )
-    if stops:
-        in_rows = array("Q")
-        for match in stops.finditer(text):
-            # Each match is a gap, and so is what stands two characters on.
-            if not in_rows or in_rows[-1] != match.start():
-                in_rows.append(match.start())
-            in_rows.append(match.start() + 2)
-        if in_rows:
-            places = array("Q", merge_sorted(places, in_rows))
-    return places
+    places = array("Q", map(methodcaller("end"), patterns.scan.finditer(text)))
+    if not places:
+        return places
+    places.pop()
+    # Nearly all are one mark, and Chinese follows it; the others are looked at one by one.
+    others = {
+        start
+        for start in {text[place : place + 2] for place in places}
+        if start[0] in patterns.row_marks or _FOLLOWER.match(start, 1)
+    }
+    if not others:
+        return places
+    confirmed = array("Q")
+    done = 0
+    for index in [index for index, place in enumerate(places) if text[place : place + 2] in others]:
+        confirmed.extend(places[done:index])
+        done = index + 1
+        place = places[index]
+        if text[place] in patterns.row_marks:
+            confirmed.append(place)
+            # The last of a row is not found by itself.
+            if done == len(places) or places[done] > place + 2:
+                confirmed.append(place + 2)
+            continue
+        match = patterns.single.match(text, place)
+        # Marks in a row may only split words often split.
+        if match and (match.lastindex == 1 or simplify(text[place - 1] + text[match.end()]) in pairs):
+            confirmed.append(place)
+    confirmed.extend(places[done:])
+    return confirmed
 
 
 def places_left(
@@ -92,25 +125,24 @@ def places_left(
     Nothing else has changed: the other separators stand where they did, and only rows of stops may have
     lost a member and be rows no more.
     """
-    stops = _patterns(separators, pictographs)[1]
+    patterns = _patterns(separators, pictographs)
     left = array("Q")
-    shift = 0
-    remaining = iter(made)
-    edit = next(remaining, None)
-    for place in places:
-        while edit is not None and place >= edit.end:
-            shift += edit.end - edit.start - len(edit.new)
-            edit = next(remaining, None)
-        if edit is None or place < edit.start:
-            left.append(place - shift)
-    if stops is None or not any(marks_of(mark).rule == STOPS for mark in set(map(text.__getitem__, left))):
+    done = shift = 0
+    for edit in made:
+        first = bisect_left(places, edit.start, done)
+        left.extend([place - shift for place in places[done:first]])
+        done = bisect_left(places, edit.end, first)
+        shift += edit.end - edit.start - len(edit.new)
+    left.extend([place - shift for place in places[done:]])
+    stops = patterns.stops
+    if stops is None or patterns.row_marks.isdisjoint(set(map(text.__getitem__, left))):
         return left
     return array(
         "Q",
         (
             place
             for place in left
-            if marks_of(text[place]).rule != STOPS
+            if text[place] not in patterns.row_marks
             or stops.match(text, place)
             or (place > 2 and stops.match(text, place - 2))
         ),

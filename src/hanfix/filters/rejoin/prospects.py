@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from math import log
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, cached_property
+from importlib.resources import files
+from math import inf, log
 
-from hanfix.filters.rejoin.chain import clusters, is_doubled, source_of, without_long_rows
-from hanfix.filters.rejoin.marks import COMMON_MARK, SPACE, STOPS, alike, marks_of
+from hanfix.filters.rejoin.chain import clusters, source_of, without_long_rows
+from hanfix.filters.rejoin.marks import COMMON_MARK, HAN_CLASS, SPACE, STOPS, alike, marks_of
 from hanfix.filters.rejoin.study import Ground, crossings_of
 from hanfix.filters.rejoin.vocabulary import Vocabulary
-from hanfix.lexicon import LONGEST_WORD, TOTAL_FREQUENCY, UNKNOWN_FREQUENCY
+from hanfix.lexicon import LONGEST_WORD, TOTAL_FREQUENCY, UNKNOWN_FREQUENCY, Lexicon
 from hanfix.script import simplify
 
 # Words must fill so large a share of the places of a mark for the document to split words by habit.
 HABIT_SHARE = 0.6
 # How many places of a mark are looked at to see whether the document may have the habit at all.
 _HABIT_SAMPLE = 48
+_IS_HAN = re.compile(HAN_CLASS)
+# So many are kept in mind of each, some 10 MB.
+_MOST_KNOWN = 100_000
 
 
 def worth_a_look(
@@ -24,10 +30,15 @@ def worth_a_look(
 ) -> Iterator[Sequence[int]]:
     """Yield the groups of places in which a join is possible at all.
 
-    Full stops and spaces between characters are common. Of those only the ones count that could split a
-    listed word, a word of two characters that hardly stand but together, or the same such word again, unless
-    a sample shows that this document may split words with them throughout.
+    No word is split where its characters stand side by side in none. Full stops and spaces between characters
+    are common. Of those only the ones count that could split a listed word, a word of two characters that
+    hardly stand but together, or the same such word again, unless a sample shows that this document may
+    split words with them throughout.
     """
+    within = _within_words(vocabulary.pairs)
+    found = [index for index, place in enumerate(places) if within[text[place - 1 : place + 2]]]
+    if not found:
+        return
     common = {
         mark
         for kind, total in totals.items()
@@ -40,29 +51,130 @@ def worth_a_look(
         for mark in alike(kind)
     }
     spaces = {mark for mark in common if marks_of(mark).rule == SPACE}
-    pairs = Counter(text[place - 1] + text[place + 1] for place in places if text[place] in common)
-    telling = {pair for pair, count in pairs.items() if _is_telling(simplify(pair), count, vocabulary)}
-    places = without_long_rows(text, places)
-    wanted = (
-        index
-        for index, place in enumerate(places)
-        if text[place] not in common
-        or text[place - 1] + text[place + 1] in telling
-        or is_doubled(text, place)
-    )
-    for cluster in clusters(text, places, wanted):
-        if len(cluster) < LONGEST_WORD or not spaces.issuperset(map(text.__getitem__, cluster)):
+    wanted = _Wanted(text, places, found, common, vocabulary)
+    single = without_long_rows(text, places)
+    if single is not places:
+        places = single
+        found = [index for index, place in enumerate(places) if within[text[place - 1 : place + 2]]]
+    for cluster in clusters(text, places, found):
+        if any(wanted[text[place - 1 : place + 2]] for place in cluster) and (
+            len(cluster) < LONGEST_WORD or not spaces.issuperset(map(text.__getitem__, cluster))
+        ):
             yield cluster
 
 
-def _is_telling(pair: str, count: int, vocabulary: Vocabulary) -> bool:
-    if pair in vocabulary.pairs:
-        return True
-    together = vocabulary.lexicon.frequency(pair)
-    if together == 0 or count > 1:
-        return together > 0
-    apart = [max(vocabulary.lexicon.frequency(char), UNKNOWN_FREQUENCY) for char in pair]
-    return log(TOTAL_FREQUENCY / apart[0] / apart[1] * together) > COMMON_MARK
+def may_split_words(text: str, places: Iterable[int], vocabulary: Vocabulary) -> bool:
+    """Tell whether at any of the places a word could be split: nearly always at the first few, or at none."""
+    within = _within_words(vocabulary.pairs)
+    return any(within[text[place - 1 : place + 2]] for place in places)
+
+
+@cache
+def _inner_pairs() -> dict[str, str]:
+    """Return the characters that follow each within words; see the table."""
+    text = files("hanfix").joinpath("tables", "inner_pairs.txt").read_text(encoding="utf-8")
+    return {line[0]: line[1:] for line in text.splitlines()}
+
+
+class _WithinWords(dict[str, bool]):
+    """Whether the characters around a mark may stand side by side in a word, by the mark with the two.
+
+    Kept in mind from one document to the next, whose neighbours mostly are the same.
+    """
+
+    def __init__(self, pairs: frozenset[str]) -> None:
+        self._pairs = pairs
+
+    def __missing__(self, context: str) -> bool:
+        simple = simplify(context[0] + context[2])
+        within = (
+            simple[1] in _inner_pairs().get(simple[0], "")
+            or simple in self._pairs
+            # The second of a mark that stands twice, which splits listed words only.
+            or not _IS_HAN.match(simple, 1)
+        )
+        if len(self) >= _MOST_KNOWN:
+            self.clear()
+        self[context] = within
+        return within
+
+
+@cache
+def _within_words(pairs: frozenset[str]) -> _WithinWords:
+    return _WithinWords(pairs)
+
+
+class _Gains(dict[str, float]):
+    """How much likelier two characters stand together as a word than as two, in nats; kept in mind, too.
+
+    Infinite for neighbours in a word often split; minus infinite for what is no word.
+    """
+
+    def __init__(self, lexicon: Lexicon, pairs: frozenset[str]) -> None:
+        self._lexicon = lexicon
+        self._pairs = pairs
+
+    def __missing__(self, pair: str) -> float:
+        simple = simplify(pair)
+        together = self._lexicon.frequency(simple)
+        if simple in self._pairs:
+            gain = inf
+        elif together:
+            apart = [max(self._lexicon.frequency(char), UNKNOWN_FREQUENCY) for char in simple]
+            gain = log(TOTAL_FREQUENCY / apart[0] / apart[1] * together)
+        else:
+            gain = -inf
+        if len(self) >= _MOST_KNOWN:
+            self.clear()
+        self[pair] = gain
+        return gain
+
+
+@cache
+def _gains(lexicon: Lexicon, pairs: frozenset[str]) -> _Gains:
+    return _Gains(lexicon, pairs)
+
+
+class _Wanted(dict[str, bool]):
+    """Whether a context is one to look at by itself; worked out for those that are asked for."""
+
+    def __init__(
+        self,
+        text: str,
+        places: Sequence[int],
+        found: Iterable[int],
+        common: set[str],
+        vocabulary: Vocabulary,
+    ) -> None:
+        self._text = text
+        self._places = places
+        self._found = found
+        self._common = common
+        self._gains = _gains(vocabulary.lexicon, vocabulary.pairs)
+
+    def __missing__(self, context: str) -> bool:
+        mark, right = context[1], context[2]
+        wanted = mark not in self._common or mark == right or self._is_telling(context[0] + right)
+        self[context] = wanted
+        return wanted
+
+    def _is_telling(self, pair: str) -> bool:
+        gain = self._gains[pair]
+        return gain > COMMON_MARK or (gain > -inf and (self._of_found[pair] or self._of_all[pair]) > 1)
+
+    @cached_property
+    def _of_found(self) -> Counter[str]:
+        """How often common marks part the neighbours that may stand within a word."""
+        return self._counted(map(self._places.__getitem__, self._found))
+
+    @cached_property
+    def _of_all(self) -> Counter[str]:
+        """How often common marks part any neighbours: the others are seldom asked for."""
+        return self._counted(self._places)
+
+    def _counted(self, places: Iterable[int]) -> Counter[str]:
+        text, common = self._text, self._common
+        return Counter(text[place - 1] + text[place + 1] for place in places if text[place] in common)
 
 
 def _perhaps_a_habit(text: str, places: Sequence[int], kind: str, vocabulary: Vocabulary) -> bool:
@@ -70,9 +182,14 @@ def _perhaps_a_habit(text: str, places: Sequence[int], kind: str, vocabulary: Vo
     members = frozenset(alike(kind))
     places = [place for place in places if text[place] in members]
     sample = places[:: len(places) // _HABIT_SAMPLE]
-    prospects = 0
-    for place in sample:
+    within = _within_words(vocabulary.pairs)
+    prospects = [place for place in sample if within[text[place - 1 : place + 2]]]
+    # What may fail for the habit still to be one.
+    spare = len(prospects) - HABIT_SHARE * len(sample)
+    for place in prospects:
+        if spare < 0:
+            return False
         start, end = source_of(text, place, place)
         ground = Ground(text[start:end], vocabulary.lexicon)
-        prospects += bool(crossings_of(ground.chain, ground.across, vocabulary))
-    return prospects >= HABIT_SHARE * len(sample)
+        spare -= not crossings_of(ground.chain, ground.across, vocabulary)
+    return spare >= 0

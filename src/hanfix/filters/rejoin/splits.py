@@ -22,6 +22,7 @@ from hanfix.filters.rejoin.marks import (
     SYMBOL,
 )
 from hanfix.filters.rejoin.places import places_in, places_left, zero_width_edits
+from hanfix.filters.rejoin.prospects import may_split_words
 from hanfix.filters.rejoin.study import Studies
 from hanfix.filters.rejoin.vocabulary import read_words, vocabulary_of
 
@@ -58,9 +59,9 @@ _RULES = (
     ),
     Rule(
         f"{HYPHEN}-lean",
-        "join a word split with a hyphen or a dash where the characters often stand alone",
+        "join a word split with a hyphen or a dash where the word or its place is an unusual one",
         Risk.GUESS,
-        (Example("这是常-见的现象", "这是常见的现象"),),
+        (Example("典型的虚拟-化工作流", "典型的虚拟化工作流"),),
         ("新-老用户都可参加", "大-小写不分"),
     ),
     Rule(
@@ -83,9 +84,9 @@ _RULES = (
     ),
     Rule(
         f"{DOT}-lean",
-        "join a word split with a dot where the word is less often split",
+        "join a word split with a dot where a pause is nearly as likely",
         Risk.GUESS,
-        (Example("人们的沟·通很重要", "人们的沟通很重要"),),
+        (Example("已经安.装完毕", "已经安装完毕"),),
         ("诗经·国风", "他说.不过"),
     ),
     Rule(
@@ -111,9 +112,9 @@ _RULES = (
     ),
     Rule(
         f"{SYMBOL}-lean",
-        "join a word split with another symbol where the word is less often split",
+        "join a word split with another symbol where it may set things side by side",
         Risk.GUESS,
-        (Example("动\\物的历史", "动物的历史"),),
+        (Example("不要选|用它", "不要选用它"),),
         ("男/女不限", "套餐+饮料"),
     ),
     Rule(
@@ -142,7 +143,7 @@ _RULES = (
         f"{SPACE}-lean",
         "join a word split with a space where other spaces are near or the word is less often split",
         Risk.GUESS,
-        (Example("一切都很清 楚了", "一切都很清楚了"),),
+        (Example("前面一页是什么，后 面一页是什么。", "前面一页是什么，后面一页是什么。"),),
         ("房间不错 服务也好", "这里 很美"),
     ),
     Rule(
@@ -206,30 +207,32 @@ class SplitWords(Filter):
         """Yield an edit for each run of zero-width characters, and for each word to be joined."""
         if doc.text.isascii():
             return
+        vocabulary = vocabulary_of(self._own_words)
+        places = places_in(doc.text, self.separators, self.pictographs, vocabulary.pairs)
+        if not places:
+            return
         text = doc.text
-        edits: list[Edit] = []
+        edits = list(zero_width_edits(text, places))
+        if edits:
+            text = apply_edits(text, edits)
+            places = places_left(text, places, edits, self.separators, self.pictographs)
+        if not may_split_words(text, places, vocabulary):
+            yield from edits
+            return
         # What is joined is evidence for what is left: until nothing more is found. Whatever a lean rule
         # finds, and all that follows from it, carries a lean rule's name, so that without those rules a
         # second pass finds nothing new either.
         lean = False
-        vocabulary = vocabulary_of(self._own_words)
         studies = Studies(vocabulary)
-        places = places_in(text, self.separators, self.pictographs, vocabulary.pairs)
         while places:
-            found = list(zero_width_edits(text, places))
-            sown = bool(found)
-            if not sown:
-                candidates = Candidates(text, places, studies)
-                found = [] if lean else list(candidates.edits(lean=False))
-                if not found:
-                    lean = True
-                    found = list(candidates.edits(lean=True))
+            candidates = Candidates(text, places, studies)
+            found = [] if lean else list(candidates.edits(lean=False))
+            if not found:
+                lean = True
+                found = list(candidates.edits(lean=True))
             if not found:
                 break
             edits = merge(doc.text, edits, found) if edits else found
             text = apply_edits(text, found)
-            if sown:
-                places = places_in(text, self.separators, self.pictographs, vocabulary.pairs)
-            else:
-                places = places_left(text, places, found, self.separators, self.pictographs)
+            places = places_left(text, places, found, self.separators, self.pictographs)
         yield from edits

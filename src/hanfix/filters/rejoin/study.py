@@ -4,29 +4,36 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from math import inf, log
+from math import exp, inf, log
 from typing import NamedTuple
 
 from hanfix.filters.rejoin.chain import Chain, Word, chain_of, is_row
-from hanfix.filters.rejoin.marks import DOT, HYPHEN, RARE_MARK, STOPS
-from hanfix.filters.rejoin.meant import are_set_apart, is_in_a_name
+from hanfix.filters.rejoin.marks import DOT, HYPHEN, MIDDLE_DOT, RARE_MARK, STOPS
+from hanfix.filters.rejoin.meant import are_set_apart, is_in_a_date, is_in_a_name
+from hanfix.filters.rejoin.pauses import closeness_of
 from hanfix.filters.rejoin.vocabulary import Vocabulary, kept_apart
-from hanfix.lexicon import LONGEST_WORD, TOTAL_FREQUENCY, UNKNOWN_FREQUENCY, Lexicon
+from hanfix.lexicon import LONGEST_WORD, TOTAL_FREQUENCY, UNKNOWN_FREQUENCY, Lexicon, default_lexicon
 
 # A mark in every one of two gaps or more does not come about by chance.
 _EVERY_GAP = 4.0
 # Two words of two characters or more, each sound by itself: 北京-大学 is rather a title than a split word.
 COMPOUND = 10.0
+# How much more often than by chance two words must stand together to make a fixed one, as a logarithm.
+_FIXED = 5.5
 # Words of the lexicon that were hardly ever counted (names, phrases, chance) decide nothing.
 _LEAST_FREQUENCY = 5
+# The same for those split in every one of two gaps or more.
+_LEAST_FREQUENCY_IN_ROW = 3
 # What any word costs where the document has the habit (see _HABIT_*), and what it never falls below.
 _HABITUAL_COST = 4.0
 _LEAST_COST = 1.0
 # The same where the document splits words with the mark throughout, and what two longer words then add.
 _THROUGHOUT_COST = 0.0
 _THROUGHOUT_COMPOUND = 3.0
+# The same for characters that stand together so much likelier than apart, in nats.
+_CLOSE, _CLOSE_COST = 8.0, 0.5
 # A join that takes its first or last characters away from words beside it (公共-产品, 居民-主站) must be that
 # much better.
 _STRADDLES = 2.5
@@ -70,11 +77,15 @@ def _joinable(chain: Chain, word: Word, vocabulary: Vocabulary) -> bool:
         return False
     cuts = chain.cuts[word.first : word.last + 1]
     if rule == STOPS:
-        if not (simple in vocabulary.listed and len(gaps) > 1 and is_row(word)):
+        if not is_row(word):
             return False
+        if simple in vocabulary.listed and len(gaps) > 1:
+            return not all(are_set_apart(chain.simple, cut, kept_apart()) for cut in cuts)
     elif simple in vocabulary.listed:
-        return True
-    if vocabulary.lexicon.frequency(simple) < _LEAST_FREQUENCY:
+        # 五·四运动, 九·一八事变: the day and the month.
+        return kind != MIDDLE_DOT or len(cuts) > 1 or not is_in_a_date(chain, cuts[0])
+    least = _LEAST_FREQUENCY_IN_ROW if is_row(word) and len(gaps) > 1 else _LEAST_FREQUENCY
+    if vocabulary.lexicon.frequency(simple) < least:
         return False
     meant = kept_apart()
     if kind not in vocabulary.throughout and (
@@ -83,7 +94,17 @@ def _joinable(chain: Chain, word: Word, vocabulary: Vocabulary) -> bool:
         or (rule == DOT and any(is_in_a_name(chain, cut, meant) for cut in cuts))
     ):
         return False
-    return not any(are_set_apart(chain.simple, cut, meant) for cut in cuts)
+    return not any(
+        are_set_apart(chain.simple, cut, meant) and chain.simple[cut - 1 : cut + 1] not in vocabulary.listed
+        for cut in cuts
+    )
+
+
+def is_fixed(word: str, cut: int) -> bool:
+    """Tell whether a word is more than two words that happen to meet: 恐怖主义, but not 自由民主."""
+    lexicon = default_lexicon()
+    whole, parts = lexicon.frequency(word), (lexicon.frequency(word[:cut]), lexicon.frequency(word[cut:]))
+    return whole * TOTAL_FREQUENCY >= exp(_FIXED) * max(parts[0], 1) * max(parts[1], 1) and whole > 0
 
 
 def shape_cost(chain: Chain, word: Word, compound: float) -> float:
@@ -143,9 +164,15 @@ def crossings_of(
         least = _least_cost(chain, word, vocabulary)
         if least < inf:
             ends = (word.start, *chain.cuts[word.first : word.last + 1], word.end)
-            pieces = sum(vocabulary.lexicon.cost(chain.simple[i:j]) for i, j in pairwise(ends))
-            if bare + least < pieces:
-                crossings.append(Crossing(word, bare, least, pieces - bare))
+            worth = sum(vocabulary.lexicon.cost(chain.simple[i:j]) for i, j in pairwise(ends)) - bare
+            # The characters are common as words, and yet may go together too well to be two.
+            if (
+                _CLOSE_COST < worth <= least == _HABITUAL_COST
+                and closeness_of(chain, word, vocabulary.lexicon) >= _CLOSE
+            ):
+                least = _CLOSE_COST
+            if least < worth:
+                crossings.append(Crossing(word, bare, least, worth))
     return tuple(crossings)
 
 
@@ -252,12 +279,20 @@ class Study:
     """A chain with its division as it stands, and the words that could be joined at the least cost."""
 
     chain: Chain
+    lexicon: Lexicon
     crossings: tuple[Crossing, ...]
     plain: _PlainWords
     apart: _Division
     possible: tuple[Word, ...] = ()
     # The same before what stands around the chain was looked at.
     likeliest: tuple[Word, ...] = ()
+    _close: dict[Word, float] = field(default_factory=dict)
+
+    def closeness(self, word: Word) -> float:
+        """Return how much likelier the characters around a word's gaps stand together than apart."""
+        if word not in self._close:
+            self._close[word] = closeness_of(self.chain, word, self.lexicon)
+        return self._close[word]
 
 
 class Studies:
@@ -287,11 +322,13 @@ class Studies:
         ground = self._grounds.get(source) or Ground(source, lexicon)
         chain = ground.chain
         crossings = crossings_of(chain, ground.across, self.vocabulary)
-        if not crossings:
+        # Where words are split throughout, so is what is no word.
+        wanted = any(gap.kind in self.vocabulary.throughout for gap in chain.gaps)
+        if not crossings and not wanted:
             return None
-        study = Study(chain, crossings, *ground.division())
+        study = Study(chain, lexicon, crossings, *ground.division())
         possible = words_to_join(study, self.vocabulary, lambda crossing: crossing.least)
-        if not possible:
+        if not possible and not wanted:
             return None
         self._grounds[source] = ground
         return replace(study, possible=possible, likeliest=possible)

@@ -68,7 +68,7 @@ def kept_apart() -> KeptApart:
         for one in family
         for other in family
         if one != other
-    }
+    } - set(table["together"]["words"].split())
     foreign = frozenset("".join(table["foreign"]["characters"].split()))
     return KeptApart(
         pairs=frozenset(pairs),
@@ -85,9 +85,11 @@ def read_words(path: str) -> tuple[str, ...]:
     characters.
     """
     try:
-        lines = Path(path).read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ValueError(f"{path}: {error}") from None
+        lines = Path(path).read_text(encoding="utf-8-sig").split("\n")
+    except OSError as error:
+        raise ValueError(f"{path}: cannot be read: {error.strerror or error}") from None
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{path}: not UTF-8 at byte {error.start}: save it as UTF-8") from None
     words: list[str] = []
     for number, line in enumerate(lines, 1):
         word = line.split("#", 1)[0].split()[:1]

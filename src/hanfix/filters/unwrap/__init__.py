@@ -20,9 +20,14 @@ __all__ = ["BrokenLines", "StraySpaces", "Unwrap"]
 class Unwrap(Filter):
     r"""Join lines that were broken at a fixed width, and close stray spaces between characters.
 
-    Lines come first: where they once ended, the spaces show the same width.
+    PDF readers, character recognition, mail programs and old plain-text books break paragraphs at a number of
+    columns, and set characters apart. Lines come first: where they once ended, the spaces show the same
+    width.
 
-    Left alone: what each of the two leaves alone; see their classes.
+    Left alone: headings, speeches, signatures, verse, lists, tables, code, quoted mail, text with a paragraph
+    a line already; spaces that pad names and headings (王 强, 前 言), separate items, or are pauses.
+
+    Raises ``ValueError`` for a width below 0.
 
     >>> Unwrap()("高 考 作 文 的 题 目 年 年 都 是 大 家 谈 论 的 话 题 。")
     '高考作文的题目年年都是大家谈论的话题。'
@@ -34,6 +39,10 @@ class Unwrap(Filter):
 
     width: int = option_of(BrokenLines, "width")
     spaces: bool = option(True, help="Close stray spaces between Chinese characters, too.")
+
+    def __post_init__(self) -> None:
+        # What is wrong with the width is told now, not at the first text.
+        self.stages()
 
     def stages(self) -> tuple[Filter, ...]:
         """Return one filter for lines and, unless it is turned off, one for spaces."""

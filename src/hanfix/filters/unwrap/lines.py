@@ -167,6 +167,8 @@ class BrokenLines(Filter):
     verse, items of lists, rows of tables, code, quoted mail, lines without Chinese, what is indented
     otherwise than the text around it, and any text with a paragraph a line.
 
+    Raises ``ValueError`` for a width below 0.
+
     >>> mail = (
     ...     "上周的会议决定，从下个月起所有项目的进度报告都要在每\n"
     ...     "周五下午之前交到办公室，过期不再补收。这样做是为了让\n"
@@ -210,6 +212,10 @@ class BrokenLines(Filter):
     )
 
     width: int = option(0, help="Columns at which lines were broken; 0 finds it out.", metavar="COLUMNS")
+
+    def __post_init__(self) -> None:
+        if self.width < 0:
+            raise ValueError(f"a width cannot be negative: {self.width}")
 
     def find(self, doc: Document) -> Iterator[Edit]:
         """Yield an edit for each break inside a paragraph."""
