@@ -314,6 +314,12 @@ class Candidates:
             )
         ):
             return inf
+        unlisted = simple not in self._vocabulary.listed
+        if gap.marks.rule == STOPS and unlisted and gap.kind not in self._vocabulary.throughout:
+            # Stops stand in sound text, too, and the same phrase again and again: 元，亨，利，贞.
+            if row_around(chain, word) or self._vocabulary.lexicon.frequency(simple) < _SEEN:
+                return inf
+            return max(least, gap.marks.other_cost + shape_cost(chain, word, COMPOUND))
         discount = self._discount(chain.text[word.start : word.end], simple, gap.kind) + _LEAN * lean
         if simple in self._vocabulary.listed:
             # A pause, or a space after every word, may stand between the words of a compound, and any mark
