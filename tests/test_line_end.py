@@ -105,3 +105,10 @@ def test_english_words(word: str) -> None:
 @pytest.mark.parametrize("word", ["informa", "tion", "ment", "xyz", "beijing", "", "\ud800"])
 def test_what_is_no_english_word(word: str) -> None:
     assert not is_english(word)
+
+
+@pytest.mark.parametrize("piece", ["sss", "ers", "ing", "a", "ba"])
+def test_a_word_that_never_ends_is_none(piece: str) -> None:
+    """Neither does it take long to see that, nor does it go too deep."""
+    text = "中文 " + f"{piece}-\n" * 20_000 + f"{piece} 中文\n"
+    assert FILTER(text) == text

@@ -25,6 +25,7 @@ _ENDINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
 # These may double the last consonant of the stem: planned, running.
 _DOUBLING = frozenset({"ed", "ing", "er", "ers"})
 _REMEMBERED = 10_000  # words: what a text asks for it asks for again
+_MOST_ENDINGS = 3  # one after the other: will-ing-ness-es
 _SHORTEST_STEM = 3  # letters that stay when an ending is taken off
 
 
@@ -61,7 +62,12 @@ def is_english(word: str) -> bool:
 
 
 def _is_word(word: str) -> bool:
-    return _is_listed(word) or any(map(_is_word, stems(word)))
+    forms = {word}
+    for _ in range(_MOST_ENDINGS):
+        if any(map(_is_listed, forms)):
+            return True
+        forms = {stem for form in forms for stem in stems(form)}
+    return any(map(_is_listed, forms))
 
 
 @cache

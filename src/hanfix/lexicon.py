@@ -202,7 +202,7 @@ def are_syllables(word: str) -> bool:
     # The places up to which the word consists of syllables.
     reached = [0]
     for end in range(1, len(word) + 1):
-        if any(end - _LONGEST_SYLLABLE <= start and word[start:end] in known for start in reached):
+        if any(word[start:end] in known for start in reached[-_LONGEST_SYLLABLE:]):
             reached.append(end)
     return reached[-1] == len(word)
 

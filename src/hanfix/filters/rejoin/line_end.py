@@ -28,6 +28,7 @@ _BREAK = re.compile(f"-{_AROUND_HYPHEN}")
 _ANY_BREAK = re.compile(f"[{_HYPHENS}]{_AROUND_HYPHEN}")
 
 _LONGEST_PIECE = 40  # letters
+_LONGEST_WORD = 2 * _LONGEST_PIECE
 # A typesetter leaves two letters at least on either side; one letter is a word of its own: e-mail, T-shirt.
 _HEAD = re.compile(f"(?<![{_LETTERS}0-9])(?<![{_LETTERS}]['’])[{_LETTERS}]{{2,{_LONGEST_PIECE}}}\\Z")
 _TAIL = re.compile(f"[{_LETTERS}]{{2,{_LONGEST_PIECE}}}(?![{_LETTERS}0-9_])")
@@ -193,12 +194,15 @@ def _fit(head: str, tail: str) -> bool:
 
 
 def _chained(splits: list[_Split]) -> Iterator[_Split]:
-    """Yield the splits; those of one word over three lines or more, as in narrow columns, as one."""
+    """Yield the splits; those of one word over three lines or more, as in narrow columns, as one.
+
+    What is then longer than any word is none.
+    """
     start = 0
     for at, split in enumerate(splits, 1):
         if at == len(splits) or splits[at].hyphen != split.end:
             first = splits[start]
-            yield split._replace(
+            whole = split._replace(
                 hyphen=first.hyphen,
                 tail_start=first.tail_start,
                 head=first.head,
@@ -206,6 +210,8 @@ def _chained(splits: list[_Split]) -> Iterator[_Split]:
                 soft=all(piece.soft for piece in splits[start:at]),
                 in_compound=first.in_compound,
             )
+            if len(whole.joined) <= _LONGEST_WORD:
+                yield whole
             start = at
 
 
