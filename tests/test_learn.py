@@ -621,7 +621,7 @@ def test_a_directory_that_cannot_be_listed_is_said(tmp_path: Path, monkeypatch: 
             raise PermissionError(13, "Permission denied")
         return listed(path)
 
-    monkeypatch.setattr("hanfix.learn.files.os.scandir", scandir)
+    monkeypatch.setattr("hanfix.corpus.search.os.scandir", scandir)
     result = hanfix("learn", tmp_path / "pages")
     assert result.exit_code == 3
     assert "locked: cannot be listed: Permission denied" in result.stderr

@@ -12,11 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cases import Case, case_parameters, read_cases
+from furnished_page import FurnishedPage, pages
 from hanfix.document import Document
 from hanfix.edit import Edit, Flag, apply_edits
 from hanfix.filters.strip import RuleFileError, Strip
 from hanfix.filters.strip.engine import Engine
 from hanfix.filters.strip.furniture import Furniture, Strength, normal, packaged, read_rules, spellings
+from hanfix.filters.strip.kinds import Kind, kind_of
+from hanfix.filters.strip.scan import telling_part
+from hanfix.filters.strip.words import Vocabulary, Words, packaged_words, words_of
 from hanfix.pipeline import Pipeline
 from hanfix.script import simplified_only, simplify, traditional_forms
 
@@ -81,6 +85,15 @@ def test_rule_is_well_made(furniture: Furniture) -> None:
             ]
             spelled = [spelling for trigger in furniture.triggers for spelling in spellings(trigger)]
             assert all(any(spelling in line for spelling in spelled) for line in matched)
+
+
+@pytest.mark.parametrize("words", packaged_words(), ids=lambda words: words.name)
+@pytest.mark.parametrize("script", [simplify, traditional], ids=["simplified", "traditional"])
+def test_words_do_what_their_examples_say_in_both_scripts(words: Words, script: Any) -> None:
+    for before, after in words.rule.examples:
+        assert stripped(script(before)) == script(after)
+    for text in map(script, words.rule.keeps):
+        assert stripped(text) == text
 
 
 def test_rules_are_declared_once() -> None:
@@ -159,6 +172,139 @@ def test_laws_on_troublesome_pages(lines: list[str], newlines: list[str]) -> Non
     assert not [each for each in STRIP.find(Document(after)) if isinstance(each, Edit)]
     # Nothing is written, only taken out.
     assert all(edit.new == "" and edit.start < edit.end and edit.why for edit in edits)
+
+
+@given(pages(), st.sampled_from(["\n", "\r\n", "\r", "\n\n"]))
+@settings(max_examples=100, deadline=None)
+def test_prose_comes_back_from_a_furnished_page(page: FurnishedPage, newline: str) -> None:
+    text = newline.join([*page.text, ""])
+    assert stripped(text) == text
+    result = stripped(newline.join([*page.lines, ""]))
+    assert result == text
+    assert stripped(result) == result
+
+
+@given(pages())
+@settings(max_examples=50, deadline=None)
+def test_prose_comes_back_in_traditional_script(page: FurnishedPage) -> None:
+    assert stripped(traditional("\n".join(page.lines))) == traditional("\n".join([*page.text, ""]))
+
+
+# Words -----------------------------------------------------------------------------------------------------
+
+WORDS_FILE = """
+[[words]]
+name = "harbour-buttons"
+says = "buttons of the harbour's site"
+strong = ["返回港口", "已有{n}人靠岸", "由{name}值班", "靠岸于{date} {time}"]
+weak = ["潮汐", "泊位", "灯号"]
+examples = ["返回港口"]
+keeps = ["他返回港口的时候，天已经亮了。"]
+
+[[words]]
+name = "harbour-labels"
+says = "labels of the harbour's site"
+label = true
+strong = ["值班员:"]
+weak = ["吨位"]
+examples = ["值班员：老陈"]
+keeps = ["值班员说，船来了。"]
+"""
+
+
+def harbour() -> Vocabulary:
+    return Vocabulary(words_of(WORDS_FILE, "harbour.toml", "harbour"))
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("返回港口", Kind.FURNITURE),
+        ("【返回港口】", Kind.FURNITURE),
+        ("已有 1.2万 人靠岸", Kind.FURNITURE),
+        ("返 回 港 口", Kind.FURNITURE),
+        ("由老陈值班", Kind.FURNITURE),
+        ("靠岸于2017-04-27 20:55", Kind.FURNITURE),
+        ("潮汐 | 泊位 | 灯号", Kind.FURNITURE),
+        ("【潮汐】【泊位】", Kind.FURNITURE),
+        ("潮汐 12 泊位 3", Kind.FURNITURE),
+        ("2017-04-27 20:55 潮汐 老陈 泊位", Kind.FURNITURE),
+        ("值班员：老陈", Kind.FURNITURE),
+        ("返回港口 老陈记", Kind.LIKELY),
+        ("潮汐(12)", Kind.LIKELY),
+        ("吨位：三千", Kind.LIKELY),
+        ("2017-04-27", Kind.FILLER),
+        ("----", Kind.FILLER),
+        ("潮汐的故事", Kind.NEUTRAL),
+        ("2017-04-27 本报记者 老陈 20:55", Kind.NEUTRAL),
+        ("第3章 返回之后", Kind.NEUTRAL),
+        ("参考文献", Kind.NEUTRAL),
+        ("作者：老陈", Kind.NEUTRAL),
+        ("海港的灯又亮了，船还没有回来", Kind.CLAUSE),
+        ("船来了吗？", Kind.CLAUSE),
+        ("他返回港口，看了看潮汐。", Kind.TEXT),
+        ("按钮上写着“返回港口”。", Kind.TEXT),
+    ],
+)
+def test_kind_of_a_line(line: str, kind: Kind) -> None:
+    assert kind_of(harbour().cover(normal(line))) is kind
+
+
+def test_cover_leaves_as_little_open_as_can_be() -> None:
+    cover = harbour().cover(normal("返回港口 老陈"))
+    assert (cover.visible, cover.uncovered, cover.strong) == (6, 2, 4)
+    assert cover.chief is not None
+    assert cover.chief.name == "harbour-buttons"
+
+
+def test_label_takes_its_value_and_no_sentence() -> None:
+    assert harbour().cover(normal("值班员：老陈　吨位：三千")).uncovered == 0
+    assert harbour().cover(normal("值班员：老陈来了，船也来了。他等着。")).uncovered > 0
+
+
+def test_telling_part_is_the_longest_literal() -> None:
+    assert telling_part("已有{n}人靠岸") == "人靠岸"
+    assert telling_part("{n}楼") == ""
+    assert telling_part("OK {n}") == ""
+
+
+def test_users_words_are_used(tmp_path: Path) -> None:
+    path = tmp_path / "harbour.toml"
+    path.write_text(WORDS_FILE, encoding="utf-8")
+    strip = Strip(rules_=(str(path),))
+    prose = "灯还亮着，我昨天去看过，门没有锁，守塔的人也还在，他每天都点灯，等到天亮才睡。\n"
+    assert stripped(f"{prose}返回港口 由老陈值班\n值班员：老陈\n", strip) == prose
+    assert stripped(f"{prose}返回港口\n", Strip(rules_=(str(path),), no_class=("harbour-buttons",))) == (
+        f"{prose}返回港口\n"
+    )
+    assert pickle.loads(pickle.dumps(strip._engine)).find(f"{prose}返回港口\n")[0]
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (
+            ('strong = ["值班员:"]\nweak = ["吨位"]', ""),
+            r"'harbour-labels': there are neither strong nor weak",
+        ),
+        (("{n}人靠岸", "{m}人靠岸"), r"'harbour-buttons': there is no slot \{m\}; there are n, date"),
+        (("返回港口", "{n} {date}"), r"'harbour-buttons': the phrase '\{n\} \{date\}' is nothing but slots"),
+        (("label = true", "label = 1"), r"'harbour-labels': label must be true or false"),
+        (("label = true", "lable = true"), r"no key 'lable'; did you mean 'label'"),
+        (('examples = ["返回港口"]', "examples = [[1]]"), r"an example is a line that goes, or two texts"),
+        (('name = "harbour-labels"', 'name = "harbour-buttons"'), r"taken by an earlier rule of this file"),
+        (
+            ('name = "harbour-labels"', 'name = "share-bar"'),
+            r"'share-bar': the name is taken by another rule",
+        ),
+    ],
+)
+def test_malformed_words_are_refused(tmp_path: Path, change: tuple[str, str], reason: str) -> None:
+    path = tmp_path / "harbour.toml"
+    assert change[0] in WORDS_FILE
+    path.write_text(WORDS_FILE.replace(*change), encoding="utf-8")
+    with pytest.raises(RuleFileError, match=reason):
+        Strip(rules_=(str(path),))
 
 
 # Engine ----------------------------------------------------------------------------------------------------
@@ -262,7 +408,7 @@ def test_patterns_are_quick_on_lines_that_nearly_match() -> None:
 def test_classes_choose_families_and_rules() -> None:
     text = "灯还亮着。\n上一页 1 2 3 下一页\n分享到：微信 微博\n"
     assert stripped(text, Strip(classes=("pagination",))) == "灯还亮着。\n分享到：微信 微博\n"
-    assert stripped(text, Strip(no_class=("share-bar",))) == "灯还亮着。\n分享到：微信 微博\n"
+    assert stripped(text, Strip(no_class=("share", "sharing"))) == "灯还亮着。\n分享到：微信 微博\n"
     assert stripped(text, Strip(no_class=("pagination", "share"))) == text
     assert Strip(classes=("strip/pagination",)).rules == Strip(classes=("pagination",)).rules
     assert stripped(text, Strip(no_class=("strip/pagination", "strip/share-bar"))) == text
@@ -347,7 +493,7 @@ def test_rule_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RuleFileError, match="cannot be read"):
         read_rules(tmp_path / "missing.toml")
     (tmp_path / "empty.toml").write_text("", encoding="utf-8")
-    with pytest.raises(RuleFileError, match="no \\[\\[rule\\]\\]"):
+    with pytest.raises(RuleFileError, match="no \\[\\[rule\\]\\] and no"):
         read_rules(tmp_path / "empty.toml")
     twice = RULE_FILE + RULE_FILE.partition("[[rule]]")[1] + RULE_FILE.partition("[[rule]]")[2]
     (tmp_path / "twice.toml").write_text(twice, encoding="utf-8")
@@ -383,3 +529,52 @@ def test_page_loses_its_furniture_and_nothing_else(essay_forum: dict[str, str]) 
     assert stripped(text) == "\n".join([*want, ""])
     assert "創先爭優實踐黨的先進性 推進基層黨組織領導體制建設" in want
     assert stripped(stripped(text)) == stripped(text)
+
+
+# Printed pages ---------------------------------------------------------------------------------------------
+
+PRINTED = [
+    "海边的灯塔建于清末，塔身高三十米，用青砖砌成，外面刷了一层白",
+    "灰，远远望去像一支蜡烛。守塔的人换了三代，如今的这一位姓陈，",
+    "五十岁，是从北边来的。他年轻的时候在船上做事，后来腿坏了，就",
+    "上了岸，一住就是二十年，没有再离开过。他说海上的人都认得这盏",
+    "灯，看见它就知道快要到家了，所以他从不敢睡得太沉，总要隔一个",
+    "钟头起来看一看。有一年冬天起大风，把玻璃吹破了两块，灯灭了，",
+    "他爬上去用身子挡住风，重新点上火，手上的伤到现在还看得见，疤",
+]
+
+
+@pytest.mark.parametrize("number", ["- {} -", "· {} ·", "{}", "第{}页", "討{}"])
+@pytest.mark.parametrize("head", ["", "灯塔志　卷一"])
+def test_page_numbers_and_running_heads_go_and_sentences_close(number: str, head: str) -> None:
+    lines: list[str] = []
+    for page in range(5):
+        lines += [*PRINTED, "", number.format(page + 231), "", *([head, ""] if head else [])]
+    assert stripped("\n".join(lines)) == "\n".join(PRINTED * 5 + [""])
+
+
+def test_left_and_right_pages_have_their_own_running_heads() -> None:
+    lines: list[str] = []
+    for page in range(6):
+        lines += [*PRINTED, ["灯塔志", "第三章　战时"][page % 2], f"·{page + 47}·"]
+    assert stripped("\n".join([*lines, *PRINTED])) == "\n".join(PRINTED * 7)
+
+
+def test_numbers_of_chapters_and_steps_are_no_page_numbers() -> None:
+    chapters = [f"{chapter}\n" + "灯还亮着，他等船，等了一夜，船没有来。\n" * 12 for chapter in range(1, 6)]
+    steps = [f"{step}\n牛腩切块，冷水下锅，焯去血沫\n" for step in range(1, 9)]
+    for text in ("".join(chapters), "".join(steps)):
+        assert stripped(text) == text
+
+
+def test_fifty_counters_go_in_one_pass() -> None:
+    text = "".join(f"他等船，等了一夜（第{page}/50页）\n灯还亮着。\n" for page in range(1, 51))
+    found = [each for each in STRIP.find(Document(text)) if isinstance(each, Edit)]
+    assert len(found) == 50
+    assert apply_edits(text, found) == "他等船，等了一夜\n灯还亮着。\n" * 50
+
+
+def test_long_lists_of_links_go_whole() -> None:
+    prose = "灯还亮着，我昨天去看过，门没有锁，守塔的人也还在。\n" * 400
+    items = "".join(f"海边的灯塔第{number}回09-24\n" for number in range(300))
+    assert stripped(f"{prose}【海边的灯塔】相关文章：\n{items}") == prose

@@ -6,8 +6,9 @@ import difflib
 import json
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hanfix.document import Document
@@ -155,6 +156,19 @@ class Report:
         for flagged in self.flags:
             yield _record("flag", source, flagged.start, flagged._asdict())
 
+    def removals(self, source: Document, filters: Collection[str]) -> Iterator[dict[str, Any]]:
+        """Yield plain data: each text that some filters took out, with its place, in the order of places."""
+        for change in sorted(self.changes, key=attrgetter("start", "end")):
+            if change.filter in filters and not change.new:
+                line, column = source.place(change.start)
+                yield {
+                    "file": change.document,
+                    "line": line,
+                    "column": column,
+                    "rule": change.rule,
+                    "text": change.old,
+                }
+
     def end_record(self) -> dict[str, Any]:
         """Return the totals as plain data: the last record of a report, without which it is not complete."""
         return {
@@ -168,10 +182,11 @@ class Report:
             "failures": len(self.failures),
         }
 
-    def summary(self, pipeline: Pipeline) -> Iterator[str]:
+    def summary(self, pipeline: Pipeline, *, places: str | None = "-v") -> Iterator[str]:
         """Yield the lines that tell a person what happened: nothing when nothing did.
 
-        Changes by rule; what was found and not made, and what would make it; what was left alone.
+        Changes by rule; what was found and not made, and what would make it; what was left alone, and which
+        option shows the ``places``, if they are not shown already.
         """
         if self.changed:
             yield (
@@ -191,7 +206,8 @@ class Report:
             how = "guarded" if bold_enough else f"--risk {risks[rule].label} makes it"
             yield f"held back: {rule} {count:,} ({how})"
         for rule, count in self.flagged.most_common():
-            yield f"left alone, look at it: {rule} {count:,} (-v shows where)"
+            hint = f" ({places} shows where)" if places else ""
+            yield f"left alone, look at it: {rule} {count:,}{hint}"
         if self.failures and self.documents:
             yield f"failed: {len(self.failures):,} of {self.documents + len(self.failures):,}"
 

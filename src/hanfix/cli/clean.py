@@ -10,6 +10,7 @@ from hanfix.cli import COMMANDS
 from hanfix.cli.options import (
     FILE_OPTIONS,
     INPUT_FILES,
+    KEEP_REMOVED,
     PIPELINE_OPTIONS,
     PROFILE_OPTIONS,
     Command,
@@ -46,6 +47,6 @@ def _clean(**given: Any) -> None:
 command = Command(
     "clean",
     callback=_clean,
-    params=[INPUT_FILES, *PROFILE_OPTIONS, *PIPELINE_OPTIONS, *FILE_OPTIONS],
+    params=[INPUT_FILES, *PROFILE_OPTIONS, *PIPELINE_OPTIONS, *FILE_OPTIONS, KEEP_REMOVED],
     help=_HELP,
 )

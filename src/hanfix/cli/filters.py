@@ -8,8 +8,10 @@ from typing import Any
 import click
 
 from hanfix.cli.options import (
+    AMBIGUITIES,
     FILE_OPTIONS,
     INPUT_FILES,
+    KEEP_REMOVED,
     PIPELINE_OPTIONS,
     Command,
     Settings,
@@ -42,10 +44,13 @@ def filter_command(name: str) -> Command:
             pipeline = spec.pipeline()
         click.get_current_context().exit(run(pipeline, of_given(Files, given)))
 
+    records = [KEEP_REMOVED] if cls.removes_lines else []
+    if hasattr(cls, "ambiguities"):
+        records.append(AMBIGUITIES)
     return Command(
         name,
         callback=callback,
-        params=[INPUT_FILES, *filter_options(cls), *PIPELINE_OPTIONS, *FILE_OPTIONS],
+        params=[INPUT_FILES, *filter_options(cls), *PIPELINE_OPTIONS, *FILE_OPTIONS, *records],
         help=f"{filter_says(name)}\n\n{what_it_does(cls)}{_EXAMPLES.format(name=name)}",
     )
 

@@ -269,6 +269,22 @@ FILE_OPTIONS: tuple[Option, ...] = (
     ),
 )
 
+KEEP_REMOVED = Option(
+    ["--keep-removed"],
+    type=FileName(path_type=Path),
+    metavar="FILE",
+    help="Save what is removed as page furniture to this file, each with its place, as JSON Lines.",
+    section=MESSAGES,
+)
+
+AMBIGUITIES = Option(
+    ["--ambiguities"],
+    type=FileName(path_type=Path),
+    metavar="FILE",
+    help="List in this file every character that could have become another, as JSON Lines.",
+    section=MESSAGES,
+)
+
 
 def of_given(cls: type[Fields], given: Mapping[str, Any]) -> Fields:
     """Return the dataclass that holds those of a command's parameters that it has fields for."""

@@ -10,6 +10,7 @@ from hanfix.cli import COMMANDS
 from hanfix.cli.options import (
     FILE_OPTIONS,
     FILES,
+    KEEP_REMOVED,
     PIPELINE_OPTIONS,
     Command,
     FileName,
@@ -90,6 +91,7 @@ command = _Chain(
             section=FILES,
         ),
         *FILE_OPTIONS,
+        KEEP_REMOVED,
         *PIPELINE_OPTIONS,
     ],
     help=_HELP,

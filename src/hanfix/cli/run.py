@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
-from contextlib import nullcontext
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 import click
 
@@ -33,8 +33,13 @@ from hanfix.corpus.files import (
     write_bytes,
 )
 from hanfix.decode import DecodeError, EncodeError, encode, ends_cut_off
+from hanfix.document import Document
+from hanfix.guard import guarded
 from hanfix.pipeline import Pipeline
 from hanfix.report import Failure, Report, described, json_line, unified_diff, visible
+
+if TYPE_CHECKING:
+    from hanfix.filters.convert import Convert
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,8 @@ class Files:
     check: bool = False
     diff: bool = False
     report: Path | None = None
+    keep_removed: Path | None = None
+    ambiguities: Path | None = None
     quiet: bool = False
     verbose: int = 0
     no_color: bool = False
@@ -69,7 +76,11 @@ class _Task(NamedTuple):
 
 
 class _ReportError(Exception):
-    """The report file takes nothing any more, so that no other input may be changed."""
+    """A file of records, the report say, takes nothing any more: no other input may be changed."""
+
+    def __init__(self, path: Path | None, message: str) -> None:
+        super().__init__(message)
+        self.path = path
 
 
 def run(pipeline: Pipeline, given: Files) -> int:
@@ -79,20 +90,52 @@ def run(pipeline: Pipeline, given: Files) -> int:
     anything is read, when the options contradict each other or would write over an input.
     """
     tasks = _tasks(given)
+    if given.ambiguities is not None:
+        try:
+            for stage in _conversions(pipeline):
+                next(stage.ambiguities(Document("")), None)
+        except ValueError as error:
+            raise click.UsageError(str(error)) from None
     work = _Work(pipeline, given)
     try:
-        with nullcontext() if given.report is None else replacing(given.report) as work.records:
+        with (
+            _written(given.report) as work.records,
+            _written(given.keep_removed) as work.removed,
+            _written(given.ambiguities) as work.ambiguous,
+        ):
             work.do_all(tasks)
             work.record(work.report.end_record())
-    except (FileError, _ReportError) as error:
-        work.fail(str(given.report), error)
+            work.end_ambiguities()
+    except _ReportError as error:
+        work.fail(str(error.path), error)
     except BrokenPipeError:
         # Whoever read the report has had enough, which is no error.
         pass
     if not given.quiet and not work.reader_gone:
-        for line in work.report.summary(pipeline):
+        for line in work.report.summary(pipeline, places=None if given.verbose else "-v"):
             work.messages.line(line, style="dim" if line.startswith(" ") else "bold")
     return work.report.exit_code(check=given.check)
+
+
+def _conversions(pipeline: Pipeline) -> Iterator[Convert]:
+    """Yield the conversions of a pipeline."""
+    # Imported here: most commands convert nothing.
+    from hanfix.filters.convert import Convert
+
+    return (stage for stage in pipeline.stages() if isinstance(stage, Convert))
+
+
+@contextmanager
+def _written(path: Path | None) -> Iterator[BinaryIO | None]:
+    """Open a file that takes the place of the one at ``path`` when all is done; ``None`` opens none.
+
+    Raises ``_ReportError`` when it cannot be written.
+    """
+    try:
+        with nullcontext() if path is None else replacing(path) as file:
+            yield file
+    except FileError as error:
+        raise _ReportError(path, str(error)) from None
 
 
 def standard_input(messages: Terminal, *, quiet: bool = False) -> bytes:
@@ -118,6 +161,9 @@ class _Work:
         self.reader_gone = False
         self.messages = Messages(color=not given.no_color)
         self.records: BinaryIO | None = None
+        self.removed: BinaryIO | None = None
+        self.ambiguous: BinaryIO | None = None
+        self._ambiguities = 0
         self._pipeline = pipeline
         self._given = given
 
@@ -141,20 +187,50 @@ class _Work:
 
     def record(self, record: dict[str, Any]) -> None:
         """Write a record to the report file, if there is one and it can still be written."""
-        if self.records is None or self.records.closed:
-            return
-        try:
-            self.records.write(json_line(record).encode())
-        except BrokenPipeError:
+        if not self._write(self.records, self._given.report, record):
             self.records = None
+
+    def end_ambiguities(self) -> None:
+        """Write the last record of the list of ambiguities, without which it is not complete."""
+        record = {
+            "kind": "end",
+            "documents": self.report.documents,
+            "ambiguities": self._ambiguities,
+            "failures": len(self.report.failures),
+        }
+        self._write(self.ambiguous, self._given.ambiguities, record)
+
+    def _list_ambiguities(self, document: Document) -> None:
+        """Write what the conversion of a document had to choose a form for, but for what is guarded."""
+        spans = guarded(document.text, self._pipeline.guards, self._pipeline.keep)
+        for stage in _conversions(self._pipeline):
+            for each in stage.ambiguities(document):
+                if spans.forbids(each.start, each.end):
+                    continue
+                self._ambiguities += 1
+                if not self._write(self.ambiguous, self._given.ambiguities, each.record(document)):
+                    self.ambiguous = None
+                    return
+
+    def _write(self, file: BinaryIO | None, path: Path | None, record: dict[str, Any]) -> bool:
+        """Write a record to a file if there is one; tell whether somebody still reads it."""
+        if file is None or file.closed:
+            return True
+        try:
+            file.write(json_line(record).encode())
+        except BrokenPipeError:
+            return False
         except OSError as error:
-            raise _ReportError(f"cannot be written: {error.strerror or error}") from None
+            raise _ReportError(path, f"cannot be written: {error.strerror or error}") from None
+        return True
 
     def _do(self, task: _Task) -> None:
         """Do one input, or say why it cannot be done."""
         try:
             source = self._read(task)
             text, report = self._changed(source)
+            if self.ambiguous is not None:
+                self._list_ambiguities(source.document)
             self._show_or_write(task, source, text, changed=bool(report.changed))
         except (FileError, DecodeError, EncodeError) as error:
             self.fail(task.name, error)
@@ -184,13 +260,17 @@ class _Work:
 
     def _changed(self, source: TextFile) -> tuple[str, Report]:
         """Return the text after the pipeline and a report without places: those are written out at once."""
-        if not self._given.verbose and self.records is None:
+        if not self._given.verbose and self.records is None and self.removed is None:
             return self._pipeline.tally(source.document.text)
         result = self._pipeline.run(source.document)
         for record in result.report.records(source.document, source.confidence):
             if self._given.verbose and record["kind"] != "document":
                 self.messages.line(described(record))
             self.record(record)
+        removing = {stage.name for stage in self._pipeline.stages() if stage.removes_lines}
+        for removal in result.report.removals(source.document, removing):
+            if not self._write(self.removed, self._given.keep_removed, removal):
+                self.removed = None
         return result.text, replace(result.report, changes=[], held_back=[], flags=[])
 
     def _show_or_write(self, task: _Task, source: TextFile, text: str, *, changed: bool) -> None:
@@ -275,7 +355,8 @@ def _refuse_overwriting(tasks: list[_Task], given: Files) -> None:
     targets = [] if given.in_place else [task.target for task in tasks if task.target is not None]
     output = None if given.in_place or targets or given.check else descriptor_key(1)
     written: set[object] = set() if output is None else {output}
-    for target in [*targets, *([given.report] if given.report is not None else [])]:
+    records = [path for path in (given.report, given.keep_removed, given.ambiguities) if path is not None]
+    for target in [*targets, *records]:
         key = file_key(target)
         if key in read:
             raise click.UsageError(f"{visible(str(target))} is an input; to write to it, use --in-place")

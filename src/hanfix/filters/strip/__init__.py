@@ -12,9 +12,14 @@ from hanfix.edit import Edit, Flag
 from hanfix.filter import Filter, Rule, Scope, option
 from hanfix.filters.strip.engine import Engine
 from hanfix.filters.strip.furniture import PREFIX, Furniture, RuleFileError, packaged, read_rules
+from hanfix.filters.strip.words import Words, packaged_words, read_words
 from hanfix.registry import did_you_mean
 
 __all__ = ["RuleFileError", "Strip"]
+
+
+def _rules_of(rules: tuple[Furniture, ...], words: tuple[Words, ...]) -> tuple[Rule, ...]:
+    return (*(each.rule for each in rules), *(each.rule for each in words))
 
 
 @dataclass(frozen=True)
@@ -25,11 +30,14 @@ class Strip(Filter):
     the next page", the stamp of a forum's floor, lists of related articles, notices and advertisements. Rules
     are data, a file for each family. A *line* rule is believed on the words of a whole line; an *inline* rule
     cuts its words out of one; a *place* rule needs the head or the tail of the text, or other furniture
-    beside it; a *block* is a heading with a list of headlines under it.
+    beside it; a *block* is a heading with a list of headlines under it; *repeated* lines are page numbers
+    that count on and the running heads beside them. *Words* make no line by themselves: a line is classed by
+    how much of it they cover, and goes by its place and its neighbours, where the text is a page.
 
     *Left alone:* title, byline, dateline, captions that say something, notes, replies, bare numbers, scene
-    breaks: they are text. A line in a fenced block of code, a table or a quotation, since there the words are
-    spoken of and not used. A list item among list items. A text of which place rules and lists would
+    breaks: they are text. Forms, logs, and what a text puts between quotation marks. A line in a fenced block
+    of code, a table or a quotation, since there the words are spoken of and not used. A list item among list
+    items. A text of which places, lists and words would
     take more than two thirds: such a page is about something else than the rules think, and they are flagged.
 
     Families and rules are named with or without ``strip/``.
@@ -57,18 +65,18 @@ class Strip(Filter):
 
     name: ClassVar[str] = "strip"
     scope: ClassVar[Scope] = Scope.DOCUMENT
-    rules: ClassVar[tuple[Rule, ...]] = tuple(each.rule for each in packaged())
+    rules: ClassVar[tuple[Rule, ...]] = _rules_of(packaged(), packaged_words())
     removes_lines: ClassVar[bool] = True
 
     # What the options come to; not an option.
-    _furniture: ClassVar[tuple[Furniture, ...]]
+    _furniture: ClassVar[tuple[tuple[Furniture, ...], tuple[Words, ...]]]
 
     def __post_init__(self) -> None:
         chosen = self._chosen()
         object.__setattr__(self, "_furniture", chosen)
         if self.rules_:
             # A user's rules have risks of their own, which the pipeline reads from the filter.
-            object.__setattr__(self, "rules", tuple(each.rule for each in chosen))
+            object.__setattr__(self, "rules", _rules_of(*chosen))
 
     def find(self, doc: Document) -> Iterator[Edit | Flag]:
         """Yield the removal of each line and each part of a line that is furniture."""
@@ -78,22 +86,26 @@ class Strip(Filter):
 
     @cached_property
     def _engine(self) -> Engine:
-        return _engine_of(self._furniture)
+        return _engine_of(*self._furniture)
 
-    def _chosen(self) -> tuple[Furniture, ...]:
-        every = packaged()
+    def _chosen(self) -> tuple[tuple[Furniture, ...], tuple[Words, ...]]:
+        rules, words = packaged(), packaged_words()
         for path in self.rules_:
-            every += read_rules(path, taken=every)
+            taken: tuple[Furniture | Words, ...] = (*rules, *words)
+            rules += read_rules(path, taken)
+            words += read_words(path, taken)
+        every: tuple[Furniture | Words, ...] = (*rules, *words)
         known = list(dict.fromkeys(name for each in every for name in (each.family, each.name)))
         for name in (*self.classes, *self.no_class):
             if _short(name) not in known:
                 raise ValueError(f"no family or rule is called {name!r}{did_you_mean(_short(name), known)}")
         wanted, unwanted = set(map(_short, self.classes)), set(map(_short, self.no_class))
-        return tuple(
-            each
-            for each in every
-            if (not wanted or {each.family, each.name} & wanted) and not {each.family, each.name} & unwanted
-        )
+
+        def is_chosen(each: Furniture | Words) -> bool:
+            names = {each.family, each.name}
+            return (not wanted or bool(names & wanted)) and not names & unwanted
+
+        return tuple(filter(is_chosen, rules)), tuple(filter(is_chosen, words))
 
 
 def _short(name: str) -> str:
@@ -102,5 +114,5 @@ def _short(name: str) -> str:
 
 # Filters are made anew for each run, mostly with the same rules.
 @lru_cache(maxsize=8)
-def _engine_of(rules: tuple[Furniture, ...]) -> Engine:
-    return Engine(rules)
+def _engine_of(rules: tuple[Furniture, ...], words: tuple[Words, ...]) -> Engine:
+    return Engine(rules, words)

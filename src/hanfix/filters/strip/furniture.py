@@ -4,15 +4,16 @@ A rule file is TOML: a ``[[rule]]`` for each rule, with ``name``, ``says`` (what
 ``risk``, ``where`` (of a rule that needs its place), ``pattern``, ``item`` (of a list), ``triggers`` (texts
 in simplified script, one of which every match contains), ``examples`` that must go and ``keeps`` that must
 stay. An example is a text that goes as a whole, or two texts, before and after. ``[define]`` names parts of
-patterns, which are used as ``(?&name)``; an inline pattern may call what it cuts out ``(?P<cut>…)`` and match
-more.
+patterns, which are used as ``(?&name)``; the pattern of a repeated rule may have a group ``number``; an
+inline pattern may call what it cuts out ``(?P<cut>…)`` and match
+more. A file without any rule says so: ``rule = []``.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, cached_property
@@ -20,10 +21,10 @@ from importlib.resources import files
 from itertools import product
 from math import prod
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from hanfix.filter import Example, Risk, Rule
-from hanfix.script import simplified_only, simplify, traditional_forms
+from hanfix.script import preferred, simplified_only, simplify, traditional_forms
 
 PREFIX = "strip/"
 
@@ -67,13 +68,15 @@ class Strength(StrEnum):
 
     ``LINE``: nothing but the whole line. ``INLINE``: nothing but its words, which are cut out of the line.
     ``PLACE``: the whole line, at the head or the tail of the text or beside other furniture. ``BLOCK``: a
-    heading with a list under it.
+    heading with a list under it. ``REPEATED``: lines that come again and again, as on the pages of a book;
+    their numbers, where the pattern has a group ``number``, count on.
     """
 
     LINE = "line"
     INLINE = "inline"
     PLACE = "place"
     BLOCK = "block"
+    REPEATED = "repeated"
 
 
 class Where(StrEnum):
@@ -156,8 +159,20 @@ def _marks(char: str) -> tuple[str, ...]:
     return (char, chr(ord(char) + 0xFEE0)) if "!" <= char <= "~" and not char.isalpha() else ()
 
 
+@cache
 def _traditional(char: str) -> tuple[str, ...]:
-    return tuple(form for form in traditional_forms(char) if form != char or char not in simplified_only())
+    """Return how a character is written in traditional script: in general, in Taiwan and in Hong Kong."""
+    forms = [form for form in traditional_forms(char) if form != char or char not in simplified_only()]
+    variants = (preferred(table).get(form, form) for table in ("TWVariants", "HKVariants") for form in forms)
+    return tuple(dict.fromkeys([*forms, *variants]))
+
+
+_Entry = TypeVar("_Entry", bound="_HasRule")
+
+
+class _HasRule(Protocol):
+    @property
+    def rule(self) -> Rule: ...
 
 
 @cache
@@ -174,24 +189,34 @@ def packaged() -> tuple[Furniture, ...]:
     )
 
 
-def read_rules(path: str | Path, taken: Iterable[Furniture] = ()) -> tuple[Furniture, ...]:
+def read_rules(path: str | Path, taken: Iterable[_HasRule] = ()) -> tuple[Furniture, ...]:
     """Return the rules of a user's file, every pattern tried.
 
     The file's name without its suffix is the family. Raises ``RuleFileError`` for a file that cannot be
     read, is no TOML, or holds a rule that cannot be used or has the name of one in ``taken``.
     """
-    path = Path(path)
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise RuleFileError(f"{path}: cannot be read: {error}") from None
-    rules = tuple(_rules_of(text, str(path), path.stem))
-    names = {each.name for each in taken}
+    rules = tuple(_rules_of(read_file(path), str(path), Path(path).stem))
+    refuse_taken(rules, taken, path)
     for each in rules:
-        if each.name in names:
-            raise RuleFileError(f"{path}: rule {each.name!r}: the name is taken by another rule")
         _check(each, str(path))
     return rules
+
+
+def read_file(path: str | Path) -> str:
+    """Return the text of a rule file; raises ``RuleFileError`` for one that cannot be read."""
+    try:
+        return Path(path).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise RuleFileError(f"{path}: cannot be read: {error}") from None
+
+
+def refuse_taken(entries: Iterable[_HasRule], taken: Iterable[_HasRule], path: str | Path) -> None:
+    """Raise ``RuleFileError`` for an entry of a file that has the name of one in ``taken``."""
+    ids = {each.rule.id for each in taken}
+    for each in entries:
+        if each.rule.id in ids:
+            name = each.rule.id.removeprefix(PREFIX)
+            raise RuleFileError(f"{path}: rule {name!r}: the name is taken by another rule")
 
 
 def _check(furniture: Furniture, source: str) -> None:
@@ -209,6 +234,19 @@ def _check(furniture: Furniture, source: str) -> None:
 
 
 def _rules_of(text: str, source: str, family: str) -> Iterable[Furniture]:
+    return read_entries(
+        text, source, "rule", lambda entry, definitions: _furniture(entry, family, definitions)
+    )
+
+
+def read_entries(
+    text: str, source: str, kind: str, made: Callable[[Mapping[str, Any], Mapping[str, str]], _Entry]
+) -> Iterator[_Entry]:
+    """Yield the entries of one kind (``rule`` or ``words``) in the text of a rule file.
+
+    ``made`` makes one of its table and the definitions of the file, and raises ``ValueError`` for what is
+    wrong with it. Raises ``RuleFileError``, which names the source and the entry.
+    """
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -216,65 +254,78 @@ def _rules_of(text: str, source: str, family: str) -> Iterable[Furniture]:
     definitions = dict(_DEFINITIONS)
     seen: set[str] = set()
     try:
-        _only(data, ("define", "rule"))
+        check_keys(data, ("define", "rule", "words"))
         for name, pattern in _table(data.get("define", {}), "define").items():
-            definitions[name] = f"(?:{_called(_string(pattern, name), definitions)})"
-        entries = data.get("rule", [])
-        if not isinstance(entries, list) or not entries:
-            raise ValueError("there is no [[rule]] in it")
+            definitions[name] = f"(?:{_called(text_of(pattern, name), definitions)})"
+        # A list that is empty says so: a site may have no furniture of its own.
+        if not any(isinstance(data.get(each), list) for each in ("rule", "words")):
+            raise ValueError("there is no [[rule]] and no [[words]] in it")
+        entries = list_of(data.get(kind, []), kind)
     except ValueError as error:
         raise RuleFileError(f"{source}: {error}") from None
     for number, entry in enumerate(entries, 1):
-        label = f"rule {number}"
+        label = f"{kind} {number}"
         try:
             if isinstance(_table(entry, label).get("name"), str):
-                label = f"rule {entry['name']!r}"
-            furniture = _furniture(entry, family, definitions)
-            if furniture.rule.id in seen:
+                label = f"{kind} {entry['name']!r}"
+            each = made(entry, definitions)
+            if each.rule.id in seen:
                 raise ValueError("the name is taken by an earlier rule of this file")
-        except ValueError as error:
+        except (ValueError, re.error) as error:
             raise RuleFileError(f"{source}: {label}: {error}") from None
-        seen.add(furniture.rule.id)
-        yield furniture
+        seen.add(each.rule.id)
+        yield each
+
+
+def rule_name(entry: Mapping[str, Any]) -> str:
+    """Return the name of an entry; raises ``ValueError`` when it is none."""
+    name = text_of(entry.get("name"), "name")
+    if not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", name):
+        raise ValueError("a name consists of small letters, digits and hyphens")
+    return name
+
+
+def risk_of(entry: Mapping[str, Any]) -> Risk:
+    """Return the risk of an entry; raises ``ValueError`` when it is none."""
+    return Risk.parse(text_of(entry.get("risk", Risk.LIKELY.label), "risk"))
 
 
 _KEYS = ("name", "says", "strength", "risk", "where", "pattern", "item", "triggers", "examples", "keeps")
 
 
 def _furniture(entry: Mapping[str, Any], family: str, definitions: Mapping[str, str]) -> Furniture:
-    _only(entry, _KEYS)
-    name = _string(entry.get("name"), "name")
-    if not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", name):
-        raise ValueError("a name consists of small letters, digits and hyphens")
+    check_keys(entry, _KEYS)
+    name = rule_name(entry)
     try:
-        strength = Strength(_string(entry.get("strength"), "strength"))
+        strength = Strength(text_of(entry.get("strength"), "strength"))
     except ValueError:
         raise ValueError(f"strength must be one of {', '.join(Strength)}") from None
     where = _where(entry.get("where", []), strength)
-    triggers = tuple(_strings(entry.get("triggers", []), "triggers"))
-    if strength is Strength.PLACE and triggers:
-        raise ValueError("a place rule is tried where its place is and has no triggers")
-    if strength is not Strength.PLACE and not (triggers and all(triggers)):
+    triggers = tuple(texts_of(entry.get("triggers", []), "triggers"))
+    untriggered = (Strength.PLACE, Strength.REPEATED)
+    if strength in untriggered and triggers:
+        raise ValueError(f"a {strength} rule is tried where its place is and has no triggers")
+    if strength not in untriggered and not (triggers and all(triggers)):
         raise ValueError("triggers must name at least one text that every match contains")
     if (strength is Strength.BLOCK) != ("item" in entry):
         raise ValueError("a block rule, and no other, has an item")
-    says = _string(entry.get("says"), "says")
+    says = text_of(entry.get("says"), "says")
     rule = Rule(
         id=PREFIX + name,
         says=f"remove {says}",
-        risk=Risk.parse(_string(entry.get("risk", Risk.LIKELY.label), "risk")),
-        examples=tuple(_example(each) for each in _list(entry.get("examples", []), "examples")),
-        keeps=tuple(_strings(entry.get("keeps", []), "keeps")),
+        risk=risk_of(entry),
+        examples=tuple(_example(each) for each in list_of(entry.get("examples", []), "examples")),
+        keeps=tuple(texts_of(entry.get("keeps", []), "keeps")),
     )
     return Furniture(
         rule=rule,
         says=says,
         family=family,
         strength=strength,
-        pattern=_called(_string(entry.get("pattern"), "pattern"), definitions),
+        pattern=_called(text_of(entry.get("pattern"), "pattern"), definitions),
         triggers=triggers,
         where=where,
-        item=_called(_string(entry["item"], "item"), definitions) if "item" in entry else "",
+        item=_called(text_of(entry["item"], "item"), definitions) if "item" in entry else "",
     )
 
 
@@ -283,7 +334,7 @@ def _where(value: Any, strength: Strength) -> frozenset[Where]:
         Strength.PLACE: (Where.HEAD, Where.TITLE, Where.TAIL, Where.BESIDE),
         Strength.BLOCK: (Where.TAIL, Where.ANYWHERE),
     }.get(strength, ())
-    names = _strings(value, "where")
+    names = texts_of(value, "where")
     unknown = [name for name in names if name not in allowed]
     if unknown or bool(names) != bool(allowed):
         if not allowed:
@@ -311,7 +362,8 @@ def _example(value: Any) -> Example:
     raise ValueError("an example is a text that goes as a whole, or two texts: before and after")
 
 
-def _only(table: Mapping[str, Any], known: Sequence[str]) -> None:
+def check_keys(table: Mapping[str, Any], known: Sequence[str]) -> None:
+    """Raise ``ValueError`` for a key that is not known."""
     from hanfix.registry import did_you_mean
 
     for key in table:
@@ -325,17 +377,20 @@ def _table(value: Any, what: str) -> Mapping[str, Any]:
     return value
 
 
-def _list(value: Any, what: str) -> list[Any]:
+def list_of(value: Any, what: str) -> list[Any]:
+    """Return a list; raises ``ValueError`` for what is none."""
     if not isinstance(value, list):
         raise ValueError(f"{what} must be a list")
     return value
 
 
-def _string(value: Any, what: str) -> str:
+def text_of(value: Any, what: str) -> str:
+    """Return a text that is not empty; raises ``ValueError`` for what is none."""
     if not isinstance(value, str) or not value:
         raise ValueError(f"{what} must be a text that is not empty")
     return value
 
 
-def _strings(value: Any, what: str) -> list[str]:
-    return [_string(each, f"each of {what}") for each in _list(value, what)]
+def texts_of(value: Any, what: str) -> list[str]:
+    """Return a list of texts that are not empty; raises ``ValueError`` for what is none."""
+    return [text_of(each, f"each of {what}") for each in list_of(value, what)]

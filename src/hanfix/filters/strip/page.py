@@ -15,13 +15,17 @@ _LINE_END = re.compile(r"\r\n|\n|\r")
 # an opening mark that nobody closed within that distance is a slip, not a quotation.
 _QUOTE_REACH = 1000
 _QUOTES = {"“": "”", "「": "」", "『": "』"}
-_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})", re.MULTILINE)
+_FENCE = re.compile(r"(?:\A|(?<=[\r\n])) {0,3}(`{3,}|~{3,})")
 # A row of a Markdown table, and the row of dashes that makes a block of lines with bars a table.
 _TABLE_ROW = re.compile(r"\s*\|.*\|\s*")
 _TABLE_RULE = re.compile(r"\s*\|?\s*:?-{3,}:?\s*(?:\|\s*:?-{3,}:?\s*)+\|?\s*")
 # Lines of a block that are looked at for such a row on either side.
 _TABLE_REACH = 50
-_LIST_MARK = re.compile(r"[-*+·•●○◆■▪][ \u3000]?|[0-9]{1,2}[.、)]")
+_LIST_MARK = re.compile(r"[-*+·•●○◆■▪□☐☑✓√][ \u3000]?|[0-9]{1,2}(?:\.[0-9]{1,2}){0,3}[.、)\u3000 ]")
+# A heading, or an item that is a link, in Markdown.
+_MARKDOWN = re.compile(r"#{1,6} \S|(?:[-*+] |[0-9]{1,2}\. )?\[[^\]]*\]\([^)]*\)")
+# Columns set by commas: this many of them at least, as many as in a line beside.
+_LEAST_COMMAS = 2
 
 
 class Page:
@@ -43,6 +47,7 @@ class Page:
         # Where each line begins, and where the text ends.
         self._starts = [*starts, len(text)]
         self._normal: dict[int, str] = {}
+        self._protected: dict[int, bool] = {}
 
     def __len__(self) -> int:
         return len(self._starts) - 1
@@ -91,12 +96,19 @@ class Page:
         return seen
 
     def is_protected(self, number: int) -> bool:
-        """Tell whether a line stands in a fenced block of code, a table or a quotation."""
+        """Tell whether a line stands in code, a table, Markdown or a quotation: its words are spoken of."""
+        protected = self._protected.get(number)
+        if protected is None:
+            protected = self._protected[number] = self.is_set(number) or self._is_inside_quotation(number)
+        return protected
+
+    def is_set(self, number: int) -> bool:
+        """Tell whether a line stands in code or a table, is quoted by mail, or is Markdown."""
         return (
             self._is_quoted_line(number)
             or self._is_fenced(number)
             or self._is_in_table(number)
-            or self._is_inside_quotation(number)
+            or _MARKDOWN.match(self.line(number).lstrip()) is not None
         )
 
     def list_mark(self, number: int) -> str:
@@ -105,6 +117,21 @@ class Page:
         if match is None:
             return ""
         return "1" if match[0][0].isdigit() else match[0][0]
+
+    def is_list_item(self, number: int) -> bool:
+        """Tell whether a line has a list's mark and a neighbour has it too: then it belongs to the text."""
+        mark = self.list_mark(number)
+        if not mark:
+            return False
+        nears = (self.near(number, step) for step in (-1, 1))
+        return any(near is not None and self.list_mark(near) == mark for near in nears)
+
+    def near(self, number: int, step: int) -> int | None:
+        """Return the next line up or down that is not blank; none at the text's edge."""
+        number += step
+        while 0 <= number < len(self) and self.is_blank(number):
+            number += step
+        return number if 0 <= number < len(self) else None
 
     def _is_quoted_line(self, number: int) -> bool:
         return self.line(number).lstrip().startswith("> ")
@@ -137,12 +164,15 @@ class Page:
             return True
         if "|" in line:
             return self._has_table_rule(number, -1) or self._has_table_rule(number, 1)
-        tabs = line.strip().count("\t")
-        if tabs == 0:
+        return self._has_columns(number, "\t", 1) or self._has_columns(number, ",", _LEAST_COMMAS)
+
+    def _has_columns(self, number: int, mark: str, least: int) -> bool:
+        """Tell whether a line has columns, and the lines around have as many."""
+        marks = self.line(number).strip().count(mark)
+        if marks < least:
             return False
-        # Columns set by tabs: the lines around have as many.
         around = [near for near in (number - 1, number + 1) if 0 <= near < len(self)]
-        return bool(around) and all(self.line(near).strip().count("\t") == tabs for near in around)
+        return bool(around) and all(self.line(near).strip().count(mark) == marks for near in around)
 
     def _has_table_rule(self, number: int, step: int) -> bool:
         for _ in range(_TABLE_REACH):

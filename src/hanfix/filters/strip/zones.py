@@ -1,0 +1,621 @@
+"""Head, tail and gaps of a text: what lines of words are furniture there, by what stands around them.
+
+Each line is first classed by itself, by what its words cover; then revised by its place and neighbours, as
+jusText does for HTML. Lines are only looked at where there is cause: at the edges of the text, and around
+words of furniture.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import chain, pairwise
+from typing import NamedTuple
+
+from hanfix.filters.strip.furniture import normal
+from hanfix.filters.strip.kinds import (
+    MENU_PARTS,
+    OWN_HEADING,
+    PARTS,
+    STATEMENT,
+    TIMESTAMP,
+    Kind,
+    is_menu,
+    is_spoken_of,
+    kind_of,
+)
+from hanfix.filters.strip.page import Page
+from hanfix.filters.strip.removals import Removals
+from hanfix.filters.strip.words import Cover, Vocabulary, Words, folded
+
+# Share of a sentence in a page that must be words for it to be a notice.
+_NOTICE_IN_PAGE = 0.5
+# Visible characters that one of its strong words must have.
+_SHORTEST_TELLING = 4
+# Likely lines one below the other that need no other company.
+_LIKELY_RUN = 2
+# Links below each other that end a text; single words do end a poem.
+_LINKS_AT_END = 2
+# Lines of furniture, and the lines on either side of a place in which they must stand, for what stands there
+# to be a page: between sentences words of interfaces may be what a manual is about.
+FURNISHED = 3
+_FURNISHED_KINDS = 3
+# The same for the head and the tail of a text, where furniture is looked for.
+_FURNISHED_AT_EDGE = 2
+# Lines that one page of a site has at most; longer texts are books and manuals, or many pages in one.
+_SINGLE_PAGE = 300
+PAGE_REACH = 120
+# The same at the very head of a text, where a bar of links is what one looks for.
+_MENU_SHARE_AT_HEAD = 0.2
+# Lines of the head in which the path to a page and the main menu of a site stand.
+_TOP_LINES = 5
+# Visible characters of sentences that make a text have a body; less is a list, a poem or a bare page.
+_LEAST_BODY = 30
+# Lines looked at on either side of a cause; regions of furniture are shorter, and a text without sentences
+# (a table, a poem) is not walked through for each.
+_REACH = 200
+# Lines that a heading of a list may be followed by, and lines of a tail that need no heading above them.
+_MOST_ITEMS = 100
+# Lines above a sentence; when half of them are furniture it is a notice and not the end of the text.
+_TAIL_LINES = 8
+_MOST_STRAYS = 3
+# The same in a tail of which at least as many lines are furniture anyway.
+_MOST_STRAYS_OF_MANY = 8
+# Items of a list in the middle of a text, unless each has a date.
+_MOST_ITEMS_INSIDE = 3
+# The time or the floor of a post: what follows it was written by somebody.
+_STAMP = re.compile(r"[0-9]:[0-5][0-9]|[0-9] ?[楼#]|# ?[0-9]|楼主|沙发|板凳|[0-9] ?(?:小时|分钟|天)前")
+_PATH = re.compile(r"[^>»›→]*[一-龥][^>»›→]*(?: ?(?:>{1,2}|[»›→]) ?[^>»›→]*){2,}")
+_COUNTER = re.compile(r"[一-龥]{2,5}: ?[0-9][0-9,.]*[^0-9]{0,4}")
+_FLOOR_ALONE = re.compile(r"(?:# ?[0-9]{1,5}|[0-9]{1,5} ?[#楼])[:.]?")
+# Lines of data: a label with its value, and the time that a line of a log begins with.
+_RECORD = re.compile(r"[^\s:。,;]{2,8}: ?\S(?!.*[0-9]:[0-5][0-9])")
+_LOG = re.compile(
+    r"\[?[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2})?[^0-9]{1,12}[A-Za-z一-龥]"
+)
+_CLOCK = re.compile(r"[0-9]:[0-5][0-9]")
+_REPLIES = re.compile(r"评论|留言|回复|回应|跟[帖贴]|回响|回答|答案|讨论")
+_DATED = re.compile(
+    r"[0-9]{1,2}[-/.月][0-9]{1,2}日?[)\]】]?(?: ?[0-9]{1,2}:[0-9]{2})?$"
+    r"|^[(\[]?(?:[0-9]{4}[-/.年])?[0-9]{1,2}[-/.月][0-9]{1,2}"
+)
+_MARKED = re.compile(r"[·•●○◆■▪►▶▲★☆>»*]|[0-9]{1,2}[.、 ]|-\s")
+_QUOTED = re.compile(r"[“「『\"‘【\[]([^“”「」『』\"‘’【】\[\]\n]{1,16})[”」』\"’】\]]")
+
+
+class _Region(NamedTuple):
+    """Lines with no text between them; blank ones are left out."""
+
+    lines: Sequence[int]
+    is_head: bool
+    is_tail: bool
+
+
+class Zones:
+    """What is furniture in one text by its words, its place and its neighbours."""
+
+    def __init__(
+        self, page: Page, vocabulary: Vocabulary, removals: Removals, telling: Iterable[int]
+    ) -> None:
+        self._page = page
+        # Lines that hold strong words; sentences that do not are text.
+        self._telling = frozenset(telling)
+        self._vocabulary = vocabulary
+        self._removals = removals
+        self._kinds: dict[int, Kind] = {}
+        self._going: dict[int, tuple[Words, str]] = {}
+        # The lines that are furniture by themselves, in order.
+        self._furnished: list[int] = []
+
+    def remove(self) -> None:
+        """Remove what is furniture at the edges of the text, beside what goes, and around strong words."""
+        regions = list(self._regions({*self._removals.gone(), *self._telling}))
+        if (
+            sum(self._is_telling(number) for region in regions for number in self._certain(region.lines))
+            >= FURNISHED
+        ):
+            # It is a page, in which words of interfaces stand for themselves.
+            around = set(self._around(regions))
+            for number in around:
+                self._look_for_notice(number)
+            regions = list(self._regions(around))
+        for region in regions:
+            if region.is_head and not region.is_tail:
+                self._look_for_menus(region.lines)
+        certain = [self._certain(region.lines) for region in regions]
+        self._furnished = sorted(filter(self._is_telling, chain.from_iterable(certain)))
+        for region, lines in zip(regions, certain, strict=True):
+            self._revise(region, lines)
+        if self._going:
+            self._spare_spoken()
+        for number, (words, why) in self._going.items():
+            self._removals.take(number, words.rule.id, f"{words.says}, {why}")
+
+    # Lines by themselves ------------------------------------------------------------------------------------
+
+    def _cover(self, number: int) -> Cover:
+        return self._vocabulary.cover(self._page.normal(number))
+
+    def _kind(self, number: int) -> Kind:
+        kind = self._kinds.get(number)
+        if kind is None:
+            if self._removals.is_gone(number):
+                kind = Kind.FURNITURE
+            elif not self._page.normal(number) or (
+                number not in self._telling and STATEMENT.search(self._page.normal(number))
+            ):
+                kind = Kind.TEXT
+            else:
+                kind = kind_of(self._cover(number))
+                # What a rule cuts something out of is text, unless all of it is furniture.
+                if self._removals.is_cut(number):
+                    rest = kind_of(self._vocabulary.cover(normal(self._removals.rest(number)).strip()))
+                    kind = Kind.FURNITURE if kind is rest is Kind.FURNITURE else Kind.TEXT
+                if kind is not Kind.TEXT and (self._page.is_protected(number) or self._is_in_log(number)):
+                    kind = Kind.TEXT
+            self._kinds[number] = kind
+        return kind
+
+    @cached_property
+    def _end_of_text(self) -> int:
+        """The last line that is text for certain; a sentence behind much furniture is not."""
+        for number in range(len(self._page) - 1, -1, -1):
+            if self._page.is_blank(number) or self._kind(number) is not Kind.TEXT:
+                continue
+            above = [
+                near for near in range(max(0, number - _TAIL_LINES), number) if not self._page.is_blank(near)
+            ]
+            furniture = sum(self._kind(near) in (Kind.FURNITURE, Kind.LIKELY) for near in above)
+            if 2 * furniture < len(above) or not above:
+                return number
+        return -1
+
+    def _is_stamp(self, number: int) -> bool:
+        return bool(_STAMP.search(self._page.normal(number)))
+
+    # Regions ------------------------------------------------------------------------------------------------
+
+    def _around(self, regions: Iterable[_Region]) -> Iterator[int]:
+        """Yield the lines around those that are furniture by themselves, as far as a page reaches."""
+        last = -1
+        for number in sorted(chain.from_iterable(self._certain(region.lines) for region in regions)):
+            yield from range(max(last + 1, number - PAGE_REACH), min(len(self._page), number + PAGE_REACH))
+            last = number + PAGE_REACH - 1
+
+    def _regions(self, causes: Iterable[int]) -> Iterator[_Region]:
+        page = self._page
+        last = len(page) - 1
+        seen: set[int] = set()
+        for start in dict.fromkeys((0, last, *sorted(causes))):
+            if start in seen or start < 0:
+                continue
+            is_edge = start in (0, last)
+            if not is_edge and (page.is_blank(start) or self._stops(start)):
+                continue
+            up, at_top = self._walk(start, -1)
+            down, at_bottom = self._walk(start, 1)
+            middle = [] if page.is_blank(start) or self._stops(start) else [start]
+            lines = [*reversed(up), *middle, *down]
+            seen.update(lines)
+            if lines:
+                yield _Region(lines, at_top, at_bottom)
+
+    def _walk(self, number: int, step: int) -> tuple[list[int], bool]:
+        """Return the lines from one on that are no text, and whether they reach the edge."""
+        page = self._page
+        lines: list[int] = []
+        if not page.is_blank(number) and self._stops(number):
+            return lines, False
+        at = number + step
+        for _ in range(_REACH):
+            if not 0 <= at < len(page):
+                return lines, True
+            if not page.is_blank(at):
+                if self._stops(at):
+                    return lines, False
+                lines.append(at)
+            at += step
+        return lines, False
+
+    def _stops(self, number: int) -> bool:
+        return self._kind(number) in (Kind.CLAUSE, Kind.TEXT)
+
+    @cached_property
+    def _has_body(self) -> bool:
+        """Tell whether there are sentences in the text that make a body."""
+        length = 0
+        for number in range(len(self._page)):
+            if not self._page.is_blank(number) and self._stops(number):
+                start, end = self._page.span(number)
+                length += end - start
+                if length >= _LEAST_BODY:
+                    return True
+        return False
+
+    # Revision -----------------------------------------------------------------------------------------------
+
+    def _revise(self, region: _Region, certain: Sequence[int]) -> None:
+        lines = region.lines
+        believed = self._believed(region, certain)
+        if not believed and region.is_head and not region.is_tail:
+            return
+        for number in believed:
+            if not self._removals.is_gone(number):
+                self._go(number, "made of words that pages are furnished with")
+        if not self._has_body:
+            return
+        if self._is_page_around(lines):
+            for number in list(self._likely_runs(lines)):
+                self._go(number, "with others in a page")
+            if region.is_tail and not region.is_head:
+                self._take_likely(lines)
+        if region.is_tail:
+            self._take_links_at_the_end(lines)
+        if not region.is_head:
+            self._take_stamps(lines, is_page=bool(believed))
+        self._take_lists(region)
+        self._take_company(region)
+        if self._is_page_around(lines):
+            self._take_counters(lines)
+        if region.is_tail and not region.is_head:
+            self._take_rest_of_tail(lines)
+        self._take_fillers(region)
+
+    def _look_for_notice(self, number: int) -> None:
+        """Class a sentence as likely if in a page it is mostly made of words of pages."""
+        if self._page.is_blank(number) or self._kind(number) not in (Kind.CLAUSE, Kind.TEXT):
+            return
+        if not self._page.normal(number) or self._removals.is_cut(number) or self._page.is_protected(number):
+            return
+        cover = self._cover(number)
+        words = [token for token in cover.words if not is_spoken_of(cover.line, token)]
+        said = sum(token.said for token in words)
+        if (
+            any(token.strong and token.said >= _SHORTEST_TELLING for token in words)
+            and said >= _NOTICE_IN_PAGE * cover.visible
+        ):
+            self._kinds[number] = Kind.LIKELY
+
+    def _look_for_menus(self, lines: Sequence[int]) -> None:
+        """Class the path to a page, and a menu of few words that are known, where the text begins."""
+        for number in lines[:_TOP_LINES]:
+            if self._kind(number) not in (Kind.NEUTRAL, Kind.LIKELY):
+                continue
+            cover = self._cover(number)
+            if cover.words and (
+                _PATH.fullmatch(cover.line) or is_menu(cover.line, cover.words, _MENU_SHARE_AT_HEAD)
+            ):
+                self._kinds[number] = Kind.FURNITURE
+
+    def _certain(self, lines: Sequence[int]) -> list[int]:
+        """Return the lines that are furniture by themselves."""
+        return [number for number in lines if self._is_certain(number)]
+
+    def _likely_runs(self, lines: Sequence[int]) -> Iterator[int]:
+        """Yield the likely lines that stand one below the other."""
+        run: list[int] = []
+        for number in (*lines, None):
+            if (
+                number is not None
+                and self._kind(number) is Kind.LIKELY
+                and not self._page.is_list_item(number)
+            ):
+                run.append(number)
+                continue
+            if len(run) >= _LIKELY_RUN:
+                yield from run
+            run = []
+
+    def _is_certain(self, number: int) -> bool:
+        if self._removals.is_gone(number):
+            return True
+        return (
+            self._kind(number) is Kind.FURNITURE
+            and not self._page.is_list_item(number)
+            and not self._heads_section(number)
+        )
+
+    def _believed(self, region: _Region, certain: Sequence[int]) -> Sequence[int]:
+        """Return the lines that may go where they stand; a line that has no company there needs more."""
+        if not self._has_body:
+            # A list, a poem, a form: words of interfaces may be what it is about.
+            strong = [number for number in certain if self._is_strong(number)]
+            return (
+                strong if len(strong) > 1 else [number for number in strong if self._removals.is_gone(number)]
+            )
+        if not certain:
+            return []
+        gone = [number for number in certain if self._removals.is_gone(number)]
+        if not region.is_tail:
+            # What keeps a site has its address and number at the tail.
+            certain = [number for number in certain if not self._is_in_record(number)]
+        if not certain:
+            return gone
+        if region.is_tail or region.is_head:
+            has_company = len(certain) > 1 or self._is_page_around(certain, _FURNISHED_AT_EDGE)
+            return certain if has_company or (region.is_tail and self._is_strong(certain[0])) else gone
+        if not self._is_page_around(certain):
+            return gone
+        # Between sentences a label with its value is text: an address, opening hours.
+        return gone if all(map(self._is_datum, certain)) else certain
+
+    def _is_in_record(self, number: int) -> bool:
+        """Tell whether a line is a label among labels that no page is furnished with: a form, a list."""
+        if not _RECORD.match(self._page.normal(number)) or self._removals.is_gone(number):
+            return False
+        for step in (-1, 1):
+            near = self._page.near(number, step)
+            for _ in range(_MOST_ITEMS_INSIDE):
+                if near is None or not _RECORD.match(self._page.normal(near)):
+                    break
+                if self._kind(near) in (Kind.NEUTRAL, Kind.CLAUSE, Kind.TEXT):
+                    return True
+                near = self._page.near(near, step)
+        return False
+
+    def _is_in_log(self, number: int) -> bool:
+        """Tell whether a line and one beside it begin with a time, as in a log."""
+        if not _LOG.match(self._page.normal(number)):
+            return False
+        nears = (self._page.near(number, step) for step in (-1, 1))
+        return any(near is not None and _LOG.match(self._page.normal(near)) for near in nears)
+
+    def _is_datum(self, number: int) -> bool:
+        """Tell whether a line is a label with its value, and not the time of a post."""
+        if self._removals.is_gone(number) or TIMESTAMP.search(self._page.normal(number)):
+            return False
+        return any(token.is_label for token in self._cover(number).words)
+
+    def _is_telling(self, number: int) -> bool:
+        """Tell whether furniture speaks for a page: rules know the line, or it has strong words or a time."""
+        return (
+            self._removals.is_gone(number)
+            or self._cover(number).strong > 0
+            or TIMESTAMP.search(self._page.normal(number)) is not None
+        )
+
+    def _is_page_around(self, lines: Sequence[int], least: int = _FURNISHED_KINDS) -> bool:
+        """Tell whether there is so much furniture, of several kinds, around some lines that it is a page."""
+        if len(self._page) <= _SINGLE_PAGE:
+            least = min(least, _FURNISHED_AT_EDGE)
+        first = bisect_left(self._furnished, lines[0] - PAGE_REACH)
+        last = bisect_right(self._furnished, lines[-1] + PAGE_REACH)
+        if last - first < min(least, FURNISHED):
+            return False
+        kinds: set[str] = set()
+        stamps = 0
+        for number in self._furnished[first:last]:
+            kinds.add(self._removals.rule(number) or self._chief(number).name)
+            stamps += TIMESTAMP.search(self._page.normal(number)) is not None
+            if len(kinds) >= least or stamps >= FURNISHED:
+                return True
+        return False
+
+    def _chief(self, number: int) -> Words:
+        chief = self._cover(number).chief
+        assert chief is not None, "only lines with words are furniture by themselves"
+        return chief
+
+    def _is_strong(self, number: int) -> bool:
+        cover = self._cover(number)
+        return self._removals.is_gone(number) or (cover.strong > 0 and cover.uncovered == 0)
+
+    def _heads_section(self, number: int) -> bool:
+        """Tell whether a heading of a list stands between paragraphs: then it heads what is below it."""
+        below = self._page.near(number, 1)
+        if below is None or self._heading(number) is None or self._kind(below) is not Kind.TEXT:
+            return False
+        above = self._page.near(number, -1)
+        return above is None or self._kind(above) is Kind.TEXT
+
+    def _links_at_the_end(self, lines: Sequence[int]) -> list[int]:
+        links: list[int] = []
+        for number in reversed(lines):
+            if self._kind(number) is not Kind.LIKELY or self._page.is_list_item(number):
+                break
+            links.append(number)
+        return links
+
+    def _take_links_at_the_end(self, lines: Sequence[int]) -> None:
+        links = self._links_at_the_end(lines)
+        if len(links) >= _LINKS_AT_END:
+            for number in links:
+                self._go(number, "with others at the tail of the text")
+
+    def _take_stamps(self, lines: Sequence[int], *, is_page: bool) -> None:
+        """Let the time of a post go with the links below or above it."""
+        if not is_page and not self._is_page_around(lines):
+            return
+        for one, other in pairwise(lines):
+            kinds = {self._kind(one), self._kind(other)}
+            stamp = one if self._kind(one) is Kind.FILLER else other
+            if kinds == {Kind.FILLER, Kind.LIKELY} and _CLOCK.search(self._page.normal(stamp)):
+                link = other if stamp == one else one
+                self._go(link, "beside the time of a post")
+                self._go(stamp, "the time of a post beside links", self._going[link][0])
+
+    def _take_likely(self, lines: Sequence[int]) -> None:
+        """Let what is likely furniture go at the tail of a page."""
+        for number in lines:
+            if self._kind(number) is Kind.LIKELY and not self._page.is_list_item(number):
+                self._go(number, "after the end of the text in a page")
+
+    def _take_company(self, region: _Region) -> None:
+        """Let likely lines go beside those that go, but not the last that may be the title."""
+        lines = region.lines
+        titled = not region.is_head or any(self._kind(number) is Kind.NEUTRAL for number in lines)
+        for order in (lines, list(reversed(lines))):
+            before_goes = False
+            for number in order:
+                is_likely = self._kind(number) is Kind.LIKELY and not self._page.is_list_item(number)
+                if self._goes(number):
+                    before_goes = True
+                elif before_goes and is_likely and (titled or not self._cover(number).uncovered):
+                    self._go(number, "beside other furniture")
+                else:
+                    before_goes = False
+
+    def _take_lists(self, region: _Region) -> None:
+        """Let a heading of a list and the headlines below it go."""
+        for number in region.lines:
+            heading = self._heading(number)
+            items = [] if heading is None else self._items(number)
+            if items and self._is_list_believed(region, items):
+                why = f"a heading and {len(items)} item{'s' * (len(items) > 1)}"
+                for line in (number, *items):
+                    self._go(line, why, heading)
+
+    def _heading(self, number: int) -> Words | None:
+        kind = self._kind(number)
+        if kind not in (Kind.FURNITURE, Kind.LIKELY):
+            return None
+        cover = self._cover(number)
+        for token in cover.words:
+            if token.words is not None and token.words.heading:
+                mostly = 2 * (token.end - token.start) >= cover.visible
+                if mostly or kind is Kind.FURNITURE or not any(map(str.isalnum, cover.line[token.end :])):
+                    return token.words
+        # A heading may begin with the title that its list belongs to.
+        for token in self._vocabulary.cover(cover.line.rpartition("】")[2]).words:
+            if token.words is not None and token.words.heading and "】" in cover.line:
+                return token.words
+        if self._removals.is_gone(number):
+            return None
+        return cover.chief if cover.line.endswith(":") and cover.uncovered == 0 else None
+
+    def _items(self, heading: int) -> list[int]:
+        """Return the lines below a heading that may be headlines, up to the next furniture or text."""
+        page = self._page
+        items: list[int] = []
+        # A label alone above its value is no heading of headlines.
+        is_list = any(token.words is not None and token.words.heading for token in self._cover(heading).words)
+        for number in range(heading + 1, min(len(page), heading + 1 + _MOST_ITEMS)):
+            if page.is_blank(number):
+                continue
+            kind = self._kind(number)
+            if self._goes(number) or kind in (Kind.FURNITURE, Kind.TEXT) or self._heading(number):
+                break
+            if (kind is Kind.CLAUSE and not is_list) or OWN_HEADING.fullmatch(page.normal(number)):
+                break
+            if kind is Kind.LIKELY and self._cover(number).strong:
+                break
+            items.append(number)
+        return items
+
+    def _is_list_believed(self, region: _Region, items: Sequence[int]) -> bool:
+        page = self._page
+        seen = [page.normal(number) for number in items]
+        if items[0] > self._end_of_text and not region.is_head:
+            return not self._is_comment(items)
+        if all(map(_DATED.search, seen)):
+            return True
+        below = page.near(items[-1], 1)
+        closed = below is not None and (self._goes(below) or self._kind(below) is Kind.FURNITURE)
+        if region.is_head:
+            # The title may stand below a list without a heading of its own.
+            return closed and all(len(PARTS.split(line)) >= MENU_PARTS - 1 for line in seen)
+        # What stands right above the text may be its heading.
+        return len(items) <= _MOST_ITEMS_INSIDE and (closed or all(map(_MARKED.match, seen)))
+
+    def _is_comment(self, items: Sequence[int]) -> bool:
+        """Tell whether something said stands where headlines should: a clause that ends as a sentence."""
+        return self._kind(items[0]) is Kind.CLAUSE and self._is_stamp(items[0])
+
+    def _take_rest_of_tail(self, lines: Sequence[int]) -> None:
+        """Let what says nothing go between and behind furniture of the tail, but not what people wrote."""
+        run: list[int] = []
+        above: list[int] = []
+        started = False
+        going = min(_MOST_STRAYS_OF_MANY, sum(map(self._goes, lines)))
+        for number in (*lines, None):
+            if number is None or self._goes(number):
+                if started and 0 < len(run) <= max(_MOST_STRAYS, going) and not self._is_written(run, above):
+                    owner = self._owner(above)
+                    for stray in run:
+                        if owner is not None:
+                            self._go(stray, "between furniture after the end of the text", owner)
+                if number is not None:
+                    above = [number] if run else [*above, number]
+                run = []
+                started = True
+            else:
+                run.append(number)
+
+    def _is_written(self, run: Sequence[int], above: Sequence[int]) -> bool:
+        """Tell whether a run has a heading of its own, or the lines above announce a post or a comment."""
+        if OWN_HEADING.fullmatch(self._page.normal(run[0])):
+            return True
+        return any(map(self._is_stamp, above)) or (
+            bool(above) and bool(_REPLIES.search(self._page.normal(above[-1])))
+        )
+
+    def _owner(self, above: Sequence[int]) -> Words | None:
+        return next((self._going[number][0] for number in reversed(above) if number in self._going), None)
+
+    def _take_fillers(self, region: _Region) -> None:
+        """Let numbers, dates and rules of dashes go that stand between lines that go."""
+        lines = region.lines
+        for index, number in enumerate(lines):
+            if self._goes(number) or self._kind(number) is not Kind.FILLER:
+                continue
+            seen = self._page.normal(number)
+            is_stamp = _CLOCK.search(seen) or _FLOOR_ALONE.fullmatch(seen)
+            if is_stamp and not region.is_head and self._is_page_around([number]):
+                owner = self._owner(self._near_going(lines, index))
+                if owner is not None:
+                    self._go(number, "the time or the floor of a post in a page", owner)
+                continue
+            below = next((line for line in lines[index + 1 :] if self._kind(line) is not Kind.FILLER), None)
+            above = lines[index - 1] if index else None
+            ends = below is None and region.is_tail
+            if (
+                above is not None
+                and self._goes(above)
+                and (ends or (below is not None and self._goes(below)))
+            ):
+                owner = self._owner([above])
+                if owner is not None and not self._page.is_list_item(number):
+                    self._go(number, "between other furniture", owner)
+
+    def _take_counters(self, lines: Sequence[int]) -> None:
+        """Let counts of a user or a page go beside furniture."""
+        for order in (lines, list(reversed(lines))):
+            above: int | None = None
+            for number in order:
+                if self._goes(number):
+                    above = number
+                elif above is not None and _COUNTER.fullmatch(self._page.normal(number)):
+                    owner = self._owner([above])
+                    if owner is None:
+                        above = None
+                    else:
+                        self._go(number, "a count beside other furniture", owner)
+                        above = number
+                else:
+                    above = None
+
+    def _near_going(self, lines: Sequence[int], index: int) -> Sequence[int]:
+        """Return the lines around one that go, the nearest last."""
+        return sorted(self._going, key=lambda number: -abs(number - lines[index]))[-2:]
+
+    def _go(self, number: int, why: str, words: Words | None = None) -> None:
+        if self._goes(number):
+            return
+        self._going[number] = words or self._chief(number), why
+
+    def _goes(self, number: int) -> bool:
+        return number in self._going or self._removals.is_gone(number)
+
+    # Words that the text speaks of -------------------------------------------------------------------------
+
+    def _spare_spoken(self) -> None:
+        """Keep the lines whose words the text puts between quotation marks: it speaks of them."""
+        spoken = {folded(match[1]).strip() for match in _QUOTED.finditer(self._page.text)}
+        for number in list(self._going):
+            said = {
+                self._cover(number).line[each.start : each.end].strip() for each in self._cover(number).words
+            }
+            if said & spoken and not _QUOTED.search(self._page.line(number)):
+                del self._going[number]
