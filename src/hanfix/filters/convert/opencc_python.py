@@ -38,6 +38,9 @@ class OpenccPython:
     '頭髮'
     """
 
+    # The package does not tell them.
+    phrases: tuple[str, ...] = ()
+
     def __init__(self, name: str) -> None:
         self._opencc = OpenCC(name)
         self._why = f"{PACKAGE}, {name}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from hanfix.edit import Edit
 from hanfix.filters.convert.dictionary import normalized
@@ -13,15 +13,11 @@ from hanfix.lexicon import default_lexicon
 # How many characters on either side decide: words are rarely longer than four.
 _REACH = 4
 _HAN = "\u3400-\u9fff"
-_BEFORE = re.compile(rf"[{_HAN}]{{0,{_REACH}}}\Z")
-_AFTER = re.compile(rf"[{_HAN}]{{0,{_REACH}}}")
 
 # Whoever wrote a book stands before 著 at the end of a clause: behind its title or his country, or before the
 # translator. How far that is looked for, in characters:
 _BYLINE_REACH = 16
 _NAME = rf"[{_HAN}·]{{2,12}}"
-_BYLINE_BEFORE = re.compile(rf"(?:》\s?[，,：:]?\s?|[\]］〕）)]\s?|者[：:]\s?){_NAME}\Z")
-_BYLINE_AFTER = re.compile(rf"[，,、；; \u3000]{{1,2}}{_NAME}?[譯译編编校繪绘撰選选注](?![{_HAN}])")
 
 RULE = "convert/particle"
 
@@ -41,6 +37,7 @@ class Particle:
     """
 
     name = "著 → 着"
+    phrases: tuple[str, ...] = ()
 
     def convert(self, text: str) -> str:
         """Return the text with the particle written 着."""
@@ -65,8 +62,8 @@ def _particles(text: str) -> Iterator[int]:
     text = normalized(text)
     place = text.find("著")
     while place >= 0:
-        before = _BEFORE.search(text[max(0, place - _REACH) : place])
-        after = _AFTER.match(text, place + 1)
+        before = _before().search(text[max(0, place - _REACH) : place])
+        after = _after().match(text, place + 1)
         assert before is not None and after is not None, "both match the empty text"
         # Any other 著 in reach is read as 着, whether or not it has been rewritten: so a second look at the
         # text sees the same.
@@ -82,7 +79,30 @@ def _ends_byline(text: str, place: int) -> bool:
     if re.match(f"[{_HAN}]", text[place + 1 : place + 2]):
         return False
     before = text[max(0, place - _BYLINE_REACH) : place]
-    return bool(_BYLINE_BEFORE.search(before) or _BYLINE_AFTER.match(text, place + 1))
+    return bool(_byline_before().search(before) or _byline_after().match(text, place + 1))
+
+
+# Compiled on first use: most texts hold no 著.
+
+
+@cache
+def _before() -> re.Pattern[str]:
+    return re.compile(rf"[{_HAN}]{{0,{_REACH}}}\Z")
+
+
+@cache
+def _after() -> re.Pattern[str]:
+    return re.compile(rf"[{_HAN}]{{0,{_REACH}}}")
+
+
+@cache
+def _byline_before() -> re.Pattern[str]:
+    return re.compile(rf"(?:》\s?[，,：:]?\s?|[\]］〕）)]\s?|者[：:]\s?){_NAME}\Z")
+
+
+@cache
+def _byline_after() -> re.Pattern[str]:
+    return re.compile(rf"[，,、；; \u3000]{{1,2}}{_NAME}?[譯译編编校繪绘撰選选注](?![{_HAN}])")
 
 
 @lru_cache(maxsize=4096)

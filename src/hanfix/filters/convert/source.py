@@ -8,6 +8,8 @@ paragraph. Japanese and Korean are left out, known by kana, by characters that o
 from __future__ import annotations
 
 import re
+from array import array
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -15,8 +17,10 @@ from itertools import islice
 from typing import NamedTuple
 
 from hanfix.script import (
+    common_in_taiwan,
     encodes,
     plain_traditional_marks,
+    preferred,
     read_dictionary,
     simplified_marks,
     traditional_marks,
@@ -25,20 +29,12 @@ from hanfix.script import (
 # Without the middle dot and the long-vowel sign, which Chinese text has too.
 _KANA_RANGES = r"\u3041-\u3096\u30a1-\u30fa\u31f0-\u31ff\uff66-\uff6f\uff71-\uff9d"
 _HANGUL_RANGES = r"\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3"
-_HANGUL = re.compile(f"[{_HANGUL_RANGES}]")
-_KANA_OR_HANGUL = re.compile(f"[{_KANA_RANGES}{_HANGUL_RANGES}]")
 
 # Chinese writes these all the time; Japanese and Korean do not, though their character sets hold some.
 _CHINESE_WORDS = "你妳您她們们這这那哪嗎吗麼么沒很吧呢啊"
 
 _LINE_END = r"(?:\r\n|\r(?!\n)|\n)"
-_PARAGRAPH_END = re.compile(rf"{_LINE_END}(?:[ \t\u3000]*{_LINE_END})+")
-_LINE = re.compile(rf"[^\r\n]*(?:{_LINE_END}|\Z)")
-_JAPANESE = re.compile(r"(?:\A|[^\u3400-\u9fff])日本語(?![\u3400-\u9fff])")
 _OPENING, _CLOSING = "“‘「『《", "”’」』》"
-_CLAUSE_OR_QUOTE = re.compile(
-    rf"[{_OPENING}{_CLOSING}]|[^\s,.;:!?()\[\]{{}}<>\"'/|，。、；：！？（）【】〈〉…—～{_OPENING}{_CLOSING}]+"
-)
 
 
 class Ground(NamedTuple):
@@ -50,9 +46,9 @@ class Ground(NamedTuple):
 
 
 class Stretch(NamedTuple):
-    """Lines to convert: ``grounds`` are the parts of a single line, ``None`` stands for all there is.
+    """Lines to convert: ``grounds`` are the parts of them to convert, ``None`` stands for all there is.
 
-    The places of grounds are counted from the start of the line.
+    The places of grounds are counted from the start of the stretch.
     """
 
     start: int
@@ -67,7 +63,7 @@ def paragraphs(text: str) -> Iterator[tuple[int, int]]:
     [(0, 5), (5, 6)]
     """
     start = 0
-    for ending in _PARAGRAPH_END.finditer(text):
+    for ending in _paragraph_end().finditer(text):
         yield start, ending.end()
         start = ending.end()
     if start < len(text):
@@ -90,7 +86,24 @@ def stretches(text: str, converted: str, *, to_simplified: bool) -> Iterator[Str
     ``converted`` is all of it converted, character for character: a character that conversion leaves as it is
     (於 in 樊於期) is no sign that there is anything to convert.
     """
-    evidence = _Evidence(text, converted, to_simplified)
+    # Work is done per stretch: those that lie side by side are one.
+    start = end = 0
+    grounds: list[Ground] | None = None
+    for stretch in _stretches(_Evidence(text, converted, to_simplified)):
+        if stretch.start != end or (grounds is None) != (stretch.grounds is None):
+            if start < end:
+                yield Stretch(start, end, None if grounds is None else tuple(grounds))
+            start, grounds = stretch.start, None if stretch.grounds is None else []
+        if grounds is not None and stretch.grounds is not None:
+            offset = stretch.start - start
+            grounds += (Ground(one + offset, other + offset, whole) for one, other, whole in stretch.grounds)
+        end = stretch.end
+    if start < end:
+        yield Stretch(start, end, None if grounds is None else tuple(grounds))
+
+
+def _stretches(evidence: _Evidence) -> Iterator[Stretch]:
+    text = evidence.text
     pure = not evidence.against(0, len(text)) and not _foreign_marks().search(text)
     for start, end in paragraphs(text):
         if not evidence.more_than(0, [(start, end)]):
@@ -121,13 +134,10 @@ class _Evidence:
         """Tell whether a character of the target script stands there."""
         return _marks(simplified=self.to_simplified).search(self.text, start, end) is not None
 
-    def count_against(self, start: int, end: int) -> int:
-        """Return how many characters of the target script stand there."""
-        return len(_marks(simplified=self.to_simplified).findall(self.text, start, end))
-
-    def counts(self, start: int, end: int) -> tuple[int, int]:
-        """Return how many characters of the source script, and how many of the target, stand there."""
-        return sum(1 for _ in self.places(start, end)), self.count_against(start, end)
+    def counted(self, start: int, end: int) -> _Counted:
+        """Return what tells how many characters of either script stand where in a part of the text."""
+        against = _marks(simplified=self.to_simplified).finditer(self.text, start, end)
+        return _Counted(array("q", self.places(start, end)), array("q", (mark.start() for mark in against)))
 
     def more_than(self, number: int, lines: Iterable[tuple[int, int]]) -> bool:
         """Tell whether more than a number of characters of the source script stand in some lines."""
@@ -135,8 +145,53 @@ class _Evidence:
         return next(islice(places, number, None), None) is not None
 
 
+class _Counted(NamedTuple):
+    """The places of characters that only the source script, and only the target script, has."""
+
+    own: array[int]
+    other: array[int]
+
+    def counts(self, start: int, end: int) -> tuple[int, int]:
+        """Return how many of either stand between two places."""
+        own, other = self
+        return (
+            bisect_left(own, end) - bisect_left(own, start),
+            bisect_left(other, end) - bisect_left(other, start),
+        )
+
+
+def of_hong_kong(text: str) -> bool:
+    """Tell whether a text has more characters that only Hong Kong writes than such that only Taiwan does.
+
+    >>> of_hong_kong("這裏的綫"), of_hong_kong("這裡的線"), of_hong_kong("這個")
+    (True, False, False)
+    """
+    return len(_hong_kong_marks().findall(text)) > len(_taiwan_marks().findall(text))
+
+
+def of_taiwan(text: str) -> bool:
+    """Tell whether a text has more characters that only Taiwan writes than such that only Hong Kong does.
+
+    >>> of_taiwan("這裡的線"), of_taiwan("這裏的綫"), of_taiwan("這個")
+    (True, False, False)
+    """
+    return len(_taiwan_marks().findall(text)) > len(_hong_kong_marks().findall(text))
+
+
 def chinese(text: str) -> Iterator[tuple[int, int]]:
-    """Yield start and end of what is neither Japanese nor Korean, in order."""
+    """Yield start and end of what is neither Japanese nor Korean, in order, as few parts as can be."""
+    start = end = 0
+    for part in _chinese(text):
+        if part[0] != end:
+            if start < end:
+                yield start, end
+            start = part[0]
+        end = part[1]
+    if start < end:
+        yield start, end
+
+
+def _chinese(text: str) -> Iterator[tuple[int, int]]:
     if not _foreign_marks().search(text):
         yield 0, len(text)
         return
@@ -155,29 +210,33 @@ def _mixed(evidence: _Evidence, start: int, end: int) -> Iterator[Stretch]:
     text = evidence.text
     every = list(_lines(text, start, end))
     lines = [line for line, foreign in zip(every, _foreign(text, every), strict=True) if not foreign]
-    parts = [part for line in lines for part in _chinese_parts(text, *line)]
-    paragraph_is_source = evidence.more_than(sum(evidence.count_against(*part) for part in parts), parts)
+    counted = evidence.counted(start, end)
+    in_parts = [counted.counts(*part) for line in lines for part in _chinese_parts(text, *line)]
+    paragraph_is_source = sum(own for own, _ in in_parts) > sum(other for _, other in in_parts)
     for line in lines:
-        if not evidence.against(*line) and not _foreign_marks().search(text, *line):
-            if paragraph_is_source or evidence.more_than(0, [line]):
+        own, other = counted.counts(*line)
+        if not other and not _foreign_marks().search(text, *line):
+            if paragraph_is_source or own:
                 yield Stretch(*line)
             continue
-        grounds = tuple(_grounds(evidence, *line, paragraph_is_source=paragraph_is_source))
+        grounds = tuple(_grounds(text, counted, *line, paragraph_is_source=paragraph_is_source))
         if grounds:
             yield Stretch(*line, grounds)
 
 
-def _grounds(evidence: _Evidence, start: int, end: int, *, paragraph_is_source: bool) -> Iterator[Ground]:
+def _grounds(
+    text: str, counted: _Counted, start: int, end: int, *, paragraph_is_source: bool
+) -> Iterator[Ground]:
     """Yield the clauses to convert of a line that holds both scripts, or kana or hangul."""
     clauses = [
-        (span, quoted, evidence.counts(*span))
-        for span, quoted in _clauses(evidence.text, start, end)
-        if not _foreign_clause(evidence.text, *span)
+        (span, quoted, counted.counts(*span))
+        for span, quoted in _clauses(text, start, end)
+        if not _foreign_clause(text, *span)
     ]
     # A quotation speaks with another voice than what stands around it.
-    lead = [
-        sum(own - other for _, quoted, (own, other) in clauses if quoted is voice) for voice in (False, True)
-    ]
+    lead = [0, 0]
+    for _, quoted, (own, other) in clauses:
+        lead[quoted] += own - other
     line_is_source = sum(lead) > 0 or (sum(lead) == 0 and paragraph_is_source)
     for span, quoted, (own, other) in clauses:
         voice_is_source = lead[quoted] > 0 or (lead[quoted] == 0 and line_is_source)
@@ -203,18 +262,18 @@ def _foreign_clause(text: str, start: int, end: int) -> bool:
     """
     if not _foreign_marks().search(text, start, end):
         return False
-    return bool(_KANA_OR_HANGUL.search(text, start, end)) or not _proof_of_chinese(text, start, end)
+    return bool(_kana_or_hangul().search(text, start, end)) or not _proof_of_chinese(text, start, end)
 
 
 def _proof_of_chinese(text: str, start: int, end: int) -> bool:
     """Tell whether there is a character that neither Japanese nor, beside hangul, Korean writes."""
-    proof = _not_korean() if _HANGUL.search(text, start, end) else _not_japanese()
+    proof = _not_korean() if _hangul().search(text, start, end) else _not_japanese()
     return proof.search(text, start, end) is not None
 
 
 def _names_japanese(text: str, place: int) -> bool:
     """Tell whether a character ends 日本語 standing alone, as lists of languages call Japanese everywhere."""
-    return text[place] == "語" and _JAPANESE.match(text, max(0, place - 3)) is not None
+    return text[place] == "語" and _japanese().match(text, max(0, place - 3)) is not None
 
 
 def _foreign(text: str, lines: list[tuple[int, int]]) -> list[bool]:
@@ -247,7 +306,7 @@ def _foreign(text: str, lines: list[tuple[int, int]]) -> list[bool]:
 def _clauses(text: str, start: int, end: int) -> Iterator[tuple[tuple[int, int], bool]]:
     """Yield start and end of every clause of a line, and whether it stands inside quotation marks."""
     depth = 0
-    for part in _CLAUSE_OR_QUOTE.finditer(text, start, end):
+    for part in _clause_or_quote().finditer(text, start, end):
         char = part.group()
         if char in _OPENING:
             depth += 1
@@ -258,14 +317,60 @@ def _clauses(text: str, start: int, end: int) -> Iterator[tuple[tuple[int, int],
 
 
 def _lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    for line in _LINE.finditer(text, start, end):
+    for line in _line().finditer(text, start, end):
         if line.group():
             yield line.span()
+
+
+# Compiled on first use: most processes convert no mixed text, and many none at all.
+
+
+@cache
+def _hangul() -> re.Pattern[str]:
+    return re.compile(f"[{_HANGUL_RANGES}]")
+
+
+@cache
+def _kana_or_hangul() -> re.Pattern[str]:
+    return re.compile(f"[{_KANA_RANGES}{_HANGUL_RANGES}]")
+
+
+@cache
+def _paragraph_end() -> re.Pattern[str]:
+    return re.compile(rf"{_LINE_END}(?:[ \t\u3000]*{_LINE_END})+")
+
+
+@cache
+def _line() -> re.Pattern[str]:
+    return re.compile(rf"[^\r\n]*(?:{_LINE_END}|\Z)")
+
+
+@cache
+def _japanese() -> re.Pattern[str]:
+    return re.compile(r"(?:\A|[^\u3400-\u9fff])日本語(?![\u3400-\u9fff])")
+
+
+@cache
+def _clause_or_quote() -> re.Pattern[str]:
+    return re.compile(
+        rf"[{_OPENING}{_CLOSING}]|[^\s,.;:!?()\[\]{{}}<>\"'/|，。、；：！？（）【】〈〉…—～{_OPENING}{_CLOSING}]+"
+    )
+
+
+@cache
+def _taiwan_marks() -> re.Pattern[str]:
+    # 著 for the particle is told by the words around it, which takes longer than this is worth.
+    return re.compile("[裡麵]")
 
 
 @cache
 def _marks(*, simplified: bool) -> re.Pattern[str]:
     return _one_of(simplified_marks() if simplified else traditional_marks())
+
+
+@cache
+def _hong_kong_marks() -> re.Pattern[str]:
+    return _one_of({char for char in preferred("HKVariantsRev") if not common_in_taiwan(char)} | set("裏着"))
 
 
 @cache
@@ -290,7 +395,8 @@ def _not_japanese() -> re.Pattern[str]:
 
 @cache
 def _foreign_marks() -> re.Pattern[str]:
-    new_forms = read_dictionary("JPShinjitaiCharacters").keys()
+    # Hong Kong writes some of the new forms too (説, 脱, 鋭).
+    new_forms = read_dictionary("JPShinjitaiCharacters").keys() - preferred("HKVariantsRev").keys()
     only_japanese = {char for char in new_forms if not encodes(char, "gb2312") and not encodes(char, "big5")}
     return _one_of(only_japanese, _KANA_RANGES + _HANGUL_RANGES)
 
