@@ -1,0 +1,223 @@
+"""Plain text: whole, or in pieces when it is larger than it may be."""
+
+from __future__ import annotations
+
+import codecs
+import re
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import BinaryIO
+
+from hanfix.corpus.files import TextFile, encode_like, load
+from hanfix.corpus.formats.parts import FormatError, Options, Work
+from hanfix.decode import DecodeError, encode
+from hanfix.filter import Scope
+from hanfix.report import Report
+
+# A text that is cut is read in blocks of so many bytes, and cut in each as late as may be: large enough that
+# looking for the place costs nothing, small enough for any memory.
+PIECE_BYTES = 4 << 20
+# Where there is no place to cut, so much more is read before it is tried again, or each line would cost as
+# much as all before it; but what is shorter (bytes) somebody may be waiting for.
+_GROWTH = 1.125
+_LONG_PARAGRAPH_BYTES = 16 << 10
+
+_LINE_END = re.compile(rb"\r\n|\n|\r")
+
+# Encodings in which a byte of ASCII is never part of another character, so that lines can be told in bytes.
+BY_LINES = frozenset({"ascii", "utf-8", "utf-8-sig", "gb18030", "gbk", "gb2312", "big5", "big5hkscs"})
+# What goes on with an encoding that begins with a mark.
+_GOING_ON = {
+    "utf-8-sig": "utf-8",
+    "utf-16": "utf-16-le" if sys.byteorder == "little" else "utf-16-be",
+    "utf-32": "utf-32-le" if sys.byteorder == "little" else "utf-32-be",
+}
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A piece of a file, read as text; ``line`` is the number of its first line, ``last`` tells the last."""
+
+    source: TextFile
+    line: int
+    last: bool = True
+
+    def encoded(self, text: str, wanted: str) -> bytes:
+        """Return the bytes of what the piece becomes, in an encoding or the ``same``."""
+        if wanted == "same":
+            return encode_like(text, self.source)
+        return encode(text, wanted if self.line == 1 else _going_on(wanted))
+
+    def bytes_of(self, line: int, text: str) -> bytes:
+        """Return the bytes that a part of the piece was read from, whole lines that begin with ``line``."""
+        encoding = self.source.document.encoding
+        if not _is_by_lines(encoding):
+            return text.encode(_going_on(encoding), "replace")
+        first = line - self.line
+        starts = self._line_starts
+        behind = first + max(1, _line_ends(text))
+        return self.source.raw[starts[first] : starts[behind] if behind < len(starts) else None]
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        return [0, *(match.end() for match in _LINE_END.finditer(self.source.raw))]
+
+
+def _is_by_lines(encoding: str) -> bool:
+    """Tell whether lines can be told in bytes; of several encodings in one text each has lines of its own."""
+    return all(codecs.lookup(each).name in BY_LINES for each in encoding.split("+"))
+
+
+def _going_on(encoding: str) -> str:
+    """Return the encoding of what follows a text's first piece, without a byte-order mark."""
+    name = codecs.lookup(encoding).name
+    return _GOING_ON.get(name, name)
+
+
+def rewrite(source: BinaryIO, sink: BinaryIO, work: Work) -> None:
+    """Write a text after the pipeline.
+
+    Raises ``FormatError`` when it is too large and cannot be cut, ``DecodeError`` and ``EncodeError``.
+    """
+    options = work.options
+    wanted = options.output_encoding or "utf-8"
+    total = Report(documents=1)
+    where = "line end" if options.cuts.scope is Scope.LINE else "blank line"
+    for piece in pieces(source, work.name, options, _text_cut(options), where):
+        text, report = work.clean_whole(piece.source.document)
+        sink.write(piece.encoded(text, wanted))
+        if options.line_buffered:
+            sink.flush()
+        _add_piece(total, report)
+    work.report += total
+    work.records += 1
+
+
+def _add_piece(total: Report, piece: Report) -> None:
+    """Add the report of a piece to that of its text: one document, that is written anew once."""
+    total.changed |= piece.changed
+    total.rewritten |= piece.rewritten
+    total += replace(piece, documents=0, changed=0, rewritten=Counter())
+
+
+def _text_cut(options: Options) -> Callable[[str], int]:
+    """Return what finds the place to cut a text at; raises ``FormatError`` when there can be none."""
+    cuts = options.cuts
+
+    def last(text: str) -> int:
+        if cuts.scope is Scope.DOCUMENT:
+            who = " and ".join(cuts.whole) or "the pipeline"
+            if options.line_buffered:
+                raise FormatError(f"{who} must see a text as a whole: --line-buffered cannot be")
+            raise FormatError(
+                f"larger than {options.limit:,} bytes, and {who} must see a text as a whole; "
+                "a higher --limit reads it into memory"
+            )
+        return cuts.last(text)
+
+    return last
+
+
+def pieces(
+    source: BinaryIO, name: str, options: Options, last_cut: Callable[[str], int], where: str
+) -> Iterator[Piece]:
+    """Yield a text whole, or if it is over the limit in pieces that end where ``last_cut`` says.
+
+    That is given a text that goes on, and returns the last place to cut it at, or 0 when there is none;
+    ``where`` says what there is at such a place.
+    Raises ``DecodeError`` when the bytes are no text, and ``FormatError`` for a text over the limit that
+    cannot be cut.
+    """
+    head = b""
+    if not options.line_buffered:
+        head = source.read(options.limit + 1)
+        if len(head) <= options.limit:
+            yield Piece(load(head, name, encoding=options.encoding, errors=options.errors), 1)
+            return
+    blocks = _blocks(head, source, options)
+    del head
+    yield from _cut(blocks, name, options, last_cut, where)
+
+
+def _blocks(head: bytes, source: BinaryIO, options: Options) -> Iterator[bytes]:
+    """Yield what was read of a stream already and what is still in it, in blocks or in lines."""
+    size = min(PIECE_BYTES, options.limit)
+    for start in range(0, len(head), size):
+        yield head[start : start + size]
+    del head
+    while more := source.readline(options.limit) if options.line_buffered else source.read(size):
+        yield more
+
+
+def _cut(
+    blocks: Iterator[bytes], name: str, options: Options, last_cut: Callable[[str], int], where: str
+) -> Iterator[Piece]:
+    encoding = options.encoding
+    waiting: list[bytes] = []
+    size = tried = 0
+    line, offset = 1, 0
+    for block in blocks:
+        waiting.append(block)
+        size += len(block)
+        if _LONG_PARAGRAPH_BYTES <= size <= min(tried * _GROWTH, options.limit):
+            continue
+        tried = size
+        raw = b"".join(waiting)
+        waiting = [raw]
+        lines = raw[: max(raw.rfind(b"\n"), raw.rfind(b"\r")) + 1]
+        if lines:
+            # What tells the encoding stands in the first lines; what follows must be in the same.
+            source = _load(lines, name, encoding, options.errors, offset)
+            encoding = source.document.encoding if encoding == "auto" else encoding
+            if "+" in encoding or not _is_by_lines(encoding):
+                raise FormatError(
+                    f"larger than {options.limit:,} bytes and in {encoding}, in which it cannot be cut; "
+                    "a higher --limit reads it into memory"
+                )
+            text = source.document.text
+            if cut := last_cut(text):
+                end = _before_lines(lines, _line_ends(text[cut:]))
+                piece = _load(lines[:end], _from_line(name, line), encoding, options.errors, offset)
+                yield Piece(piece, line, last=False)
+                encoding = _going_on(encoding)
+                line, offset = line + _line_ends(text[:cut]), offset + end
+                waiting, size, tried = [raw[end:]], len(raw) - end, 0
+        if size > options.limit:
+            raise FormatError(
+                f"more than {options.limit:,} bytes from line {line} on without a {where} to cut at; "
+                "a higher --limit reads them into memory"
+            )
+    if size:
+        rest = _load(b"".join(waiting), _from_line(name, line), encoding, options.errors, offset)
+        yield Piece(rest, line)
+
+
+def _line_ends(text: str) -> int:
+    return text.count("\n") + text.count("\r") - text.count("\r\n")
+
+
+def _before_lines(raw: bytes, number: int) -> int:
+    """Return where the last so many lines of what ends with a line begin."""
+    start = feed = len(raw)
+    for _ in range(number):
+        start -= 2 if raw.endswith(b"\r\n", 0, start) else 1
+        if feed >= start:
+            feed = raw.rfind(b"\n", 0, start)
+        start = max(feed, raw.rfind(b"\r", feed + 1, start)) + 1
+    return start
+
+
+def _load(raw: bytes, name: str, encoding: str, errors: str, offset: int) -> TextFile:
+    try:
+        return load(raw, name, encoding=encoding, errors=errors)
+    except DecodeError as error:
+        if not offset:
+            raise
+        raise DecodeError(f"{error} (counted from byte {offset:,} of the text)") from None
+
+
+def _from_line(name: str, line: int) -> str:
+    return f"{name} (from line {line} on)"
