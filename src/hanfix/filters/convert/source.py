@@ -215,6 +215,8 @@ def _mixed(evidence: _Evidence, start: int, end: int) -> Iterator[Stretch]:
     paragraph_is_source = sum(own for own, _ in in_parts) > sum(other for _, other in in_parts)
     for line in lines:
         own, other = counted.counts(*line)
+        if not own and not paragraph_is_source:
+            continue  # nothing in it is of the source script, nor would anything be taken to be
         if not other and not _foreign_marks().search(text, *line):
             if paragraph_is_source or own:
                 yield Stretch(*line)
