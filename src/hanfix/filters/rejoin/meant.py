@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import re
 
-from hanfix.filters.rejoin.chain import Chain, Word, span_of
+from hanfix.english import is_english
+from hanfix.filters.rejoin.chain import Chain, Word, is_row, span_of
 from hanfix.filters.rejoin.marks import HAN, HAN_CLASS, SPACE
+from hanfix.filters.rejoin.sighting import Sighting
 from hanfix.filters.rejoin.vocabulary import KeptApart
-from hanfix.lexicon import Lexicon
 
 # Romanized speech beside a word (政-府 tsìng-hú, “民-主”（mínzhǔ）) says that its syllables are set apart on
 # purpose: syllables with a hyphen, or a letter with a tone, or syllables with a space within brackets.
 _SYLLABLE = "[A-Za-zÀ-ɏḀ-ỿ\u0300-\u036f]{1,8}[0-9]?"
 _KANA = "[\u3041-\u30ff]{2}"  # the reading in Japanese
+_HANGUL = "[\uac00-\ud7a3]"  # the reading in Korean
 _TONED = "[A-Za-z]{0,6}[À-ÖØ-öø-ɏḀ-ỿ\u0300-\u036f]"
 _BESIDE = "[ \\t\u3000|｜/（(\\[【:：,，=）)\\]】”’」』》〉]{0,4}"
-ROMANIZED_AFTER = re.compile(
-    rf"{_BESIDE}(?:{_SYLLABLE}-{{1,2}}{_SYLLABLE}|{_TONED}|{_KANA}|(?<=[（(\[【]){_SYLLABLE}[ '’]{_SYLLABLE})"
+_ROMANIZED_AFTER = re.compile(
+    rf"{_BESIDE}(?:{_SYLLABLE}-{{1,2}}{_SYLLABLE}|{_TONED}|{_KANA}|{_HANGUL}"
+    rf"|(?<=[（(\[【]){_SYLLABLE}[ '’]{_SYLLABLE})"
 )
-ROMANIZED_BEFORE = re.compile(
+_ROMANIZED_BEFORE = re.compile(
     rf"(?:{_SYLLABLE}-{{1,2}}{_SYLLABLE}|{_TONED}[A-Za-z0-9]{{0,4}})[“‘「『《〈]?{_BESIDE}[“‘「『《〈]?\Z"
 )
-ROMANIZED_REACH = 24  # characters: two long syllables with tone digits and what stands between
+# A word of small letters right behind, in brackets; an English one is rather a translation.
+_READING_AFTER = re.compile(r" ?[（(]([a-z]{2,20})[）)]")
+_ROMANIZED_REACH = 24  # characters: two long syllables with tone digits and what stands between
 # What is said of words and not with them: 三个字, 两个词的分写, 加连字符作; spaced-out lines say it too.
 _ABOUT_WORDS = re.compile(
     "[二两兩三四五六七八九十几幾] ?[个個] ?(?:汉|漢)? ?(?:字|词|詞|音[节節])"
@@ -30,7 +35,10 @@ _ABOUT_WORDS = re.compile(
 )
 # What is said of how they are written or read, and of grammar: there no word at all is split to hide it.
 _ABOUT_WRITING = re.compile(
-    "[词詞](?:条|條|目|素|性|组|組|语分解|語分解)|[组組构構断斷][词詞]|[语語]素|音[节節]"
+    "[个個]字(?:分[别別]|各|[连連]|拆|[之中]间|[之中]間|合|笔[画顺]|筆[畫順])"
+    "|逐[个個]?字|一字一[句顿頓字]|一[个個]字一[个個]字"
+    "|是[两兩二三四五六][个個][^，。；]{0,8}(?:姓氏|字|[词詞])"
+    "|[词詞](?:条|條|目|素|性|组|組|语分解|語分解)|[组組构構断斷][词詞]|[语語]素|音[节節]"
     "|[动動名副量][词詞](?!典)|形容[词詞]"
     "|[分连連拼] ?[写寫]|分[开開]?[写寫]|拼音|注音|[读讀](?:音|作)|[连連](?:字符|字号|字號|接号|接號)"
     "|短横|短橫|横[线杠]|橫[線槓]|[间間]隔[号號]|分隔[号號符]|斜[杠線线]"
@@ -40,17 +48,6 @@ SENTENCE_END = re.compile("[。！？!?\r\n]")
 # A word alone in brackets of these kinds is an entry or a title; in quotation marks, where they begin a line.
 _ENTRY_BRACKETS = dict(zip("【〔《〈", "】〕》〉", strict=True))
 _QUOTATION_MARKS = dict(zip("“‘「『", "”’」』", strict=True))
-# The same mark stands between a word and what belongs to a code: 国-安-3B.
-_CODE_CHARACTER = re.compile("[A-Za-z0-9]")
-# An address stands around the word: 民-主@example.com, ftp://主机/文-件.
-_ADDRESS_AFTER = re.compile(r"@[A-Za-z0-9]|\.(?:com|cn|net|org|tw|hk|html?|php|txt|pdf|docx?)(?![A-Za-z])")
-_ADDRESS_BEFORE = re.compile(r"(?:[A-Za-z0-9]@|://[^\s，。；！？、“”「」（）]{0,60})\Z")
-_ADDRESS_REACH = 64
-# A name in a program, or a text in one: 打印(姓_名), split("政|府").
-_AROUND_NAMES = "[\\s()\\[\\]{}=,.:;+*\"'`<>&|!-]"
-_NAME_BEFORE, _NAME_AFTER = re.compile(rf"(?:^|{_AROUND_NAMES})\Z"), re.compile(f"{_AROUND_NAMES}|$")
-_TEXT_BEFORE, _TEXT_AFTER = re.compile("[\"'`(\\[/^]\\Z"), re.compile("[\"'`)\\]/$]")
-_PATH_MARKS = "/\\_"
 # Between them lies a part of the one name, the word, and a part of the other.
 _ROUTE_BEFORE = re.compile(f"(?:^|[^{HAN}]|[的从從由往在到经經搭乘])[{HAN}]{{1,3}}\\Z", re.MULTILINE)
 _ROUTE_AFTER = re.compile(
@@ -64,11 +61,14 @@ _SECTION_AFTER = re.compile(
     f"[{HAN}]{{1,2}}?(?:{_SECTION}|高速公路|[铁鐵]路|高[铁鐵]|航[线線班]|[区區][间間])"
 )
 _STREET_AFTER = re.compile(f"[{HAN}]{{0,1}}(?:[街巷弄]|{_SECTION}|路[口段]|大道|交叉口)")
+# The same where the head of the second name is a word with what follows: 縣政-府城隍廟, 市政-府谷市场.
+_PLACE_AFTER = re.compile(f"[{HAN}]{{1,2}}(?:[庙廟寺宫宮观觀桥橋站镇鎮村]|市[场場]|古城)")
 _EQUALS = ("=", "＝", "≠")
 _NUMERALS = frozenset("一二三四五六七八九十廿卅")
 HYPHENS = frozenset("-—")  # what stands for them
 _DASH = "——"
 _HAN = re.compile(HAN_CLASS)
+_ONE_KANA = re.compile("[\u3041-\u30fa\u30fc-\u30ff]")  # without the middle dot
 # Between two of these a word is part of running text.
 _CLAUSE_MARKS = frozenset("，。、；！？（）“”‘’「」『』《》…,;!?()")
 # A row of a table, as Markdown and terminals draw it: a bar at an end of the line, or with room around it.
@@ -112,47 +112,70 @@ def stands_alone(text: str, at: int, chain: Chain, word: Word) -> bool:
     return not (text[max(0, start - 1) : start] in _CLAUSE_MARKS and text[end : end + 1] in _CLAUSE_MARKS)
 
 
-def in_row_of_bars(text: str, start: int, end: int) -> bool:
+def is_padded(find: Sighting) -> bool:
+    """Tell whether a word split by spaces stands alone, now that all around it is known."""
+    return stands_alone(find.text, find.at, find.chain, find.word)
+
+
+def is_romanized(find: Sighting) -> bool:
+    """Tell whether the reading of a word stands beside it, which tells syllables apart as well."""
+    before = find.text[max(0, find.start - _ROMANIZED_REACH) : find.start]
+    after = find.text[find.end : find.end + _ROMANIZED_REACH]
+    if _ROMANIZED_AFTER.match(after) or _ROMANIZED_BEFORE.search(before):
+        return True
+    reading = _READING_AFTER.match(after)
+    return reading is not None and not is_english(reading[1])
+
+
+def is_in_japanese(find: Sighting) -> bool:
+    """Tell whether the same mark stands between the row of a word and kana: 存·在·の·意·义."""
+    text, start, end, members = find.text, find.row_start, find.row_end, find.marks.members or find.kind
+    return bool(
+        (end < len(text) and text[end] in members and _ONE_KANA.match(text, end + 1))
+        or (start > 1 and text[start - 1] in members and _ONE_KANA.match(text, start - 2))
+    )
+
+
+def is_in_row_of_bars(find: Sighting) -> bool:
     """Tell whether the line is a row of a table, as Markdown and terminals draw it."""
-    left = text[max(0, start - _LINE_REACH) : start].splitlines()[-1:]
-    right = text[end : end + _LINE_REACH].splitlines()[:1]
-    line = "".join(left) + "".join(right)
-    return bool(_BAR_OF_A_TABLE.search(line))
+    return find.kind == BAR and bool(_BAR_OF_A_TABLE.search("".join(find.line(_LINE_REACH))))
 
 
-def is_an_entry(text: str, start: int, end: int, *, listed: bool) -> bool:
+def is_an_entry(find: Sighting) -> bool:
     """Tell whether a word stands alone in brackets as entries and titles do.
 
     A word often split is no entry where a sentence goes on around the brackets.
     """
+    text, start, end = find.text, find.start, find.end
     bracket, closing = text[max(0, start - 1) : start], text[end : end + 1]
     if not closing:
         return False
     goes_on = bool(_HAN.match(text, end + 1))
     if _ENTRY_BRACKETS.get(bracket) == closing:
-        return not (listed and (goes_on or (start > 1 and _HAN.match(text, start - 2))))
+        return not (find.listed and (goes_on or (start > 1 and _HAN.match(text, start - 2))))
     at_start = start == 1 or text[start - 2] in "\r\n"
     return _QUOTATION_MARKS.get(bracket) == closing and at_start and not goes_on
 
 
-def is_spoken_about(text: str, start: int, end: int, whole: str, *, listed: bool) -> bool:
+def is_spoken_about(find: Sighting) -> bool:
     """Tell whether the sentence around a word speaks of words, of how they are written or read.
 
     Of a word often split only the latter says that the split is meant, unless nothing else is said
     (政-府这两个字) or the word is quoted whole beside.
     """
+    text, start, end = find.text, find.start, find.end
     if _is_said(_ABOUT_WRITING, text, start, end):
         return True
     if not _is_said(_ABOUT_WORDS, text, start, end):
         return False
     after = SENTENCE_END.split(text[end : end + 2 * _ABOUT_REACH], 1)[0]
     said = _ABOUT_WORDS.search(after)
-    if not listed or said is None:
+    if not find.listed or said is None:
         return True
     if "，" not in after[: said.start()] and not _HAN.search(after, said.end()):
         return True
     around = text[max(0, start - _ABOUT_REACH) : start] + "\n" + text[end : end + _ABOUT_REACH]
-    return any(f"{left}{whole}{right}" in around for left, right in _QUOTATION_MARKS.items())
+    return any(f"{left}{find.whole}{right}" in around for left, right in _QUOTATION_MARKS.items())
 
 
 def _is_said(pattern: re.Pattern[str], text: str, start: int, end: int) -> bool:
@@ -163,59 +186,59 @@ def _is_said(pattern: re.Pattern[str], text: str, start: int, end: int) -> bool:
     return bool(pattern.search(before) or pattern.search(after))
 
 
-def is_in_a_code(text: str, start: int, end: int, kind: str, members: str) -> bool:
-    """Tell whether a word is part of a code, an address, or a program: 国-安-3B, 民-主@example.com."""
-    if kind == BAR:
-        return bool(_TEXT_BEFORE.search(text, max(0, start - 1), start) and _TEXT_AFTER.match(text, end))
-    if kind in _PATH_MARKS or HYPHENS.issuperset(kind):
-        if end < len(text) and text[end] in members and _CODE_CHARACTER.match(text, end + 1):
-            return True
-        if start > 1 and text[start - 1] in members and _CODE_CHARACTER.match(text, start - 2):
-            return True
-    before = text[max(0, start - _ADDRESS_REACH) : start]
-    if _ADDRESS_AFTER.match(text, end) or _ADDRESS_BEFORE.search(before):
-        return True
-    return kind == "_" and bool(_NAME_BEFORE.search(before) and _NAME_AFTER.match(text, end))
-
-
-def is_on_a_route(text: str, start: int, end: int, *, listed: bool) -> bool:
+def is_on_a_route(find: Sighting) -> bool:
     """Tell whether a word straddles two names that a route runs between: 府中-亚东段."""
-    after = _SECTION_AFTER if listed else _ROUTE_AFTER
-    return bool(_ROUTE_BEFORE.search(text, max(0, start - _ROUTE_REACH), start) and after.match(text, end))
+    after = _SECTION_AFTER if find.listed else _ROUTE_AFTER
+    return find.is_hyphened and bool(
+        _ROUTE_BEFORE.search(find.text, max(0, find.start - _ROUTE_REACH), find.start)
+        and after.match(find.text, find.end)
+    )
 
 
-def is_on_a_street(text: str, end: int, chain: Chain, word: Word, lexicon: Lexicon) -> bool:
-    """Tell whether a word takes the end of one name and the head of a street or section: 新民-主街."""
+def is_on_a_street(find: Sighting) -> bool:
+    """Tell whether a word takes the end of one name and the head of a street or place: 新民-主街."""
+    if not find.is_hyphened:
+        return False
+    chain, word = find.chain, find.word
     cut = chain.cuts[word.first]
     # The one name ends at the gap: with what stands before the word (新民), or within it (市政).
     start = word.start - 1 if cut - word.start == 1 and word.start not in chain.cuts else word.start
     name = chain.simple[max(0, start) : cut]
-    return len(name) > 1 and lexicon.frequency(name) > 0 and bool(_STREET_AFTER.match(text, end))
+    lexicon = find.vocabulary.lexicon
+    if len(name) < 2 or not lexicon.frequency(name):
+        return False
+    if _STREET_AFTER.match(find.text, find.end):
+        return True
+    head = find.text[find.end - (word.end - cut) : find.end + 1]
+    return bool(_PLACE_AFTER.match(find.text, find.end)) and lexicon.frequency(head) > 0
 
 
-def is_in_a_sum(text: str, start: int, end: int) -> bool:
+def is_in_a_sum(find: Sighting) -> bool:
     """Tell whether an equals sign stands beside the word: 田+力=男, 少+女=妙."""
-    return text[end : end + 1] in _EQUALS or text[max(0, start - 1) : start] in _EQUALS
+    text = find.text
+    return text[find.end : find.end + 1] in _EQUALS or text[max(0, find.start - 1) : find.start] in _EQUALS
 
 
-def is_a_quotation_mark(text: str, start: int, end: int) -> bool:
+def is_a_quotation_mark(find: Sighting) -> bool:
     """Tell whether an apostrophe in a word closes a quotation: ‘左’倾."""
-    apostrophe = text.find("’", start, end)
-    return apostrophe >= 0 and "‘" in text[max(0, apostrophe - _ABOUT_REACH) : apostrophe]
+    apostrophe = find.text.find("’", find.start, find.end)
+    return apostrophe >= 0 and "‘" in find.text[max(0, apostrophe - _ABOUT_REACH) : apostrophe]
 
 
-def is_drawn_out(text: str, end: int, kind: str, members: str) -> bool:
+def is_drawn_out(find: Sighting) -> bool:
     """Tell whether the mark stands after the last character too, as in drawn-out speech: 自~由~飞~翔~.
 
-    A hyphen there may be a dash.
+    A hyphen there may be a dash; and nothing is drawn out in 在~家~创~业~, all of which is a word often
+    split.
     """
-    return (
-        kind not in HYPHENS
-        and text[end : end + 1] in tuple(members or kind)
-        and not _HAN.match(text, end + 1)
+    if find.kind in HYPHENS or (find.listed and is_row(find.word) and find.row is None):
+        return False
+    end = find.row_end
+    return find.text[end : end + 1] in tuple(find.marks.members or find.kind) and not _HAN.match(
+        find.text, end + 1
     )
 
 
-def is_sung(text: str, start: int, end: int) -> bool:
+def is_sung(find: Sighting) -> bool:
     """Tell whether a word stands between dashes, as syllables held in song do: 啊——黄-河——."""
-    return text.startswith(_DASH, end) and text.endswith(_DASH, 0, start)
+    return find.text.startswith(_DASH, find.end) and find.text.endswith(_DASH, 0, find.start)

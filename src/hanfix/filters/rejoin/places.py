@@ -47,6 +47,7 @@ class _Patterns(NamedTuple):
 
     scan: re.Pattern[str]  # ends where a separator may stand, and at last somewhere behind all of them
     single: re.Pattern[str]  # a separator by itself or doubled, a run without width
+    padded: re.Pattern[str]  # a separator with such a run before or behind it
     stops: re.Pattern[str] | None  # one of a row and not its last
     row_marks: frozenset[str]
 
@@ -71,6 +72,13 @@ def _patterns(separators: str, pictographs: bool) -> _Patterns:
             rf"(?:(?<=[{ZERO_WIDTH}])[{ZERO_WIDTH}]{{0,63}}|{EMOJI_STYLE}?"
             rf"|(?<=[{re.escape(DOUBLED)}])(\1{{1,{MOST_DOUBLED - 1}}}))(?={HAN_CLASS})"
         ),
+        re.compile(
+            rf"(?<={HAN_CLASS})(?P<before>[{ZERO_WIDTH}]{{0,64}})([{marks}])"
+            rf"(?:{EMOJI_STYLE}|(?<=[{re.escape(DOUBLED)}])\2{{1,{MOST_DOUBLED - 1}}})?"
+            rf"(?P<behind>[{ZERO_WIDTH}]{{0,64}})(?={HAN_CLASS})"
+        )
+        if marks
+        else re.compile(r"(?!)"),
         re.compile(rf"[{stops}](?=.[{stops}])(?={HAN_CLASS}.{HAN_CLASS})(?<={HAN_CLASS}.)")
         if stops
         else None,
@@ -81,7 +89,8 @@ def _patterns(separators: str, pictographs: bool) -> _Patterns:
 def places_in(text: str, separators: str, pictographs: bool, pairs: frozenset[str]) -> Sequence[int]:
     """Return where separators and zero-width characters stand between Chinese characters, in order.
 
-    Marks in a row count only where they stand in one of the ``pairs`` of neighbours.
+    Marks in a row count only where they stand in one of the ``pairs`` of neighbours. There, too, characters
+    without width beside a mark stand at places of their own; the mark counts when those are taken out.
     """
     patterns = _patterns(separators, pictographs)
     # Arrays, since a text with a space after every word holds millions.
@@ -111,8 +120,14 @@ def places_in(text: str, separators: str, pictographs: bool, pairs: frozenset[st
             continue
         match = patterns.single.match(text, place)
         # Marks in a row may only split words often split.
-        if match and (match.lastindex == 1 or simplify(text[place - 1] + text[match.end()]) in pairs):
-            confirmed.append(place)
+        if match:
+            if match.lastindex == 1 or simplify(text[place - 1] + text[match.end()]) in pairs:
+                confirmed.append(place)
+        elif (padded := patterns.padded.match(text, place)) and simplify(
+            text[place - 1] + text[padded.end()]
+        ) in pairs:
+            # The mark counts when they are gone.
+            confirmed.extend(padded.start(side) for side in ("before", "behind") if padded[side])
     confirmed.extend(places[done:])
     return confirmed
 

@@ -36,7 +36,8 @@ def worth_a_look(
     split words with them throughout.
     """
     within = _within_words(vocabulary.pairs)
-    found = [index for index, place in enumerate(places) if within[text[place - 1 : place + 2]]]
+    contexts = [text[place - 1 : place + 2] for place in places]
+    found = _prospects(text, places, contexts, within)
     if not found:
         return
     common = {
@@ -51,11 +52,11 @@ def worth_a_look(
         for mark in alike(kind)
     }
     spaces = {mark for mark in common if marks_of(mark).rule == SPACE}
-    wanted = _Wanted(text, places, found, common, vocabulary)
+    wanted = _Wanted(contexts, found, common, vocabulary)
     single = without_long_rows(text, places)
     if single is not places:
         places = single
-        found = [index for index, place in enumerate(places) if within[text[place - 1 : place + 2]]]
+        found = _prospects(text, places, [text[place - 1 : place + 2] for place in places], within)
     for cluster in clusters(text, places, found):
         if any(wanted[text[place - 1 : place + 2]] for place in cluster) and (
             len(cluster) < LONGEST_WORD or not spaces.issuperset(map(text.__getitem__, cluster))
@@ -69,15 +70,34 @@ def may_split_words(text: str, places: Iterable[int], vocabulary: Vocabulary) ->
     return any(within[text[place - 1 : place + 2]] for place in places)
 
 
+def _prospects(text: str, places: Sequence[int], contexts: Iterable[str], within: _WithinWords) -> list[int]:
+    """Return the indices of the places at which a word may be split, of which the contexts are given."""
+    return [
+        index
+        for index, context in enumerate(contexts)
+        if (how := within[context]) and (how == _ANYHOW or _is_in_row(text, places[index]))
+    ]
+
+
+def _is_in_row(text: str, place: int) -> bool:
+    """Tell whether the same mark stands behind the character before or after the one at a place."""
+    return text[place] in (text[place - 2 : place - 1], text[place + 2 : place + 3])
+
+
 @cache
-def _inner_pairs() -> dict[str, str]:
-    """Return the characters that follow each within words; see the table."""
+def _inner_pairs() -> dict[str, tuple[str, str]]:
+    """Return the characters that follow each within words, and within words so rare; see the table."""
     text = files("hanfix").joinpath("tables", "inner_pairs.txt").read_text(encoding="utf-8")
-    return {line[0]: line[1:] for line in text.splitlines()}
+    lines = (line.partition(" ") for line in text.splitlines())
+    return {common[0]: (common[1:], rare) for common, _, rare in lines}
 
 
-class _WithinWords(dict[str, bool]):
-    """Whether the characters around a mark may stand side by side in a word, by the mark with the two.
+# How a word may be split between two characters: not at all, in each of several gaps, in any way.
+_NOHOW, _IN_ROWS, _ANYHOW = range(3)
+
+
+class _WithinWords(dict[str, int]):
+    """How a word may be split where a mark stands between two characters, by the mark with the two.
 
     Kept in mind from one document to the next, whose neighbours mostly are the same.
     """
@@ -85,14 +105,14 @@ class _WithinWords(dict[str, bool]):
     def __init__(self, pairs: frozenset[str]) -> None:
         self._pairs = pairs
 
-    def __missing__(self, context: str) -> bool:
+    def __missing__(self, context: str) -> int:
         simple = simplify(context[0] + context[2])
-        within = (
-            simple[1] in _inner_pairs().get(simple[0], "")
-            or simple in self._pairs
-            # The second of a mark that stands twice, which splits listed words only.
-            or not _IS_HAN.match(simple, 1)
-        )
+        common, rare = _inner_pairs().get(simple[0], ("", ""))
+        # Chinese does not follow where the mark stands twice, which splits listed words only.
+        if simple[1] in common or simple in self._pairs or not _IS_HAN.match(simple, 1):
+            within = _ANYHOW
+        else:
+            within = _IN_ROWS if simple[1] in rare else _NOHOW
         if len(self) >= _MOST_KNOWN:
             self.clear()
         self[context] = within
@@ -140,14 +160,12 @@ class _Wanted(dict[str, bool]):
 
     def __init__(
         self,
-        text: str,
-        places: Sequence[int],
+        contexts: Sequence[str],
         found: Iterable[int],
         common: set[str],
         vocabulary: Vocabulary,
     ) -> None:
-        self._text = text
-        self._places = places
+        self._contexts = contexts
         self._found = found
         self._common = common
         self._gains = _gains(vocabulary.lexicon, vocabulary.pairs)
@@ -165,16 +183,19 @@ class _Wanted(dict[str, bool]):
     @cached_property
     def _of_found(self) -> Counter[str]:
         """How often common marks part the neighbours that may stand within a word."""
-        return self._counted(map(self._places.__getitem__, self._found))
+        return self._counted(map(self._contexts.__getitem__, self._found))
 
     @cached_property
     def _of_all(self) -> Counter[str]:
         """How often common marks part any neighbours: the others are seldom asked for."""
-        return self._counted(self._places)
+        return self._counted(self._contexts)
 
-    def _counted(self, places: Iterable[int]) -> Counter[str]:
-        text, common = self._text, self._common
-        return Counter(text[place - 1] + text[place + 1] for place in places if text[place] in common)
+    def _counted(self, contexts: Iterable[str]) -> Counter[str]:
+        pairs: Counter[str] = Counter()
+        for context, times in Counter(contexts).items():
+            if context[1] in self._common:
+                pairs[context[0] + context[2]] += times
+        return pairs
 
 
 def _perhaps_a_habit(text: str, places: Sequence[int], kind: str, vocabulary: Vocabulary) -> bool:

@@ -54,6 +54,8 @@ _RULES = (
             "【民-主】",
             "型号：国-安-3B",
             "自由--民主",
+            "昆明-火车站，平壤-市政府，新民-党校",
+            'print("政-府")，学-生（haksaeng）',
             "A-股 2017-04-27",
         ),
     ),
@@ -104,6 +106,9 @@ _RULES = (
             "和/或，是/否，元/人/晚",
             "鸡肉+米饭",
             "王*强，张**",
+            "张*伟、王*子、白*云均被录取，恭喜黄*河先生",
+            "图片/中/国/地图.png",
+            "生成表_达式",
             "这是**重点**内容",
             "| 民|主 |",
             "好吃~下次还来",
@@ -160,9 +165,10 @@ _RULES = (
         (
             Example("建设\u200b和\u200b谐社会", "建设和谐社会"),
             Example("保持\u00ad清醒", "保持清醒"),
+            Example("发展民\u200b-\u200b主", "发展民主"),
             Example("轉載\ufeff請註明出處", "轉載請註明出處"),
         ),
-        ("👨\u200d👩\u200d👧一家", "می\u200cخواهم", "Donau\u00addampf", "中\u200bA"),
+        ("👨\u200d👩\u200d👧一家", "می\u200cخواهم", "Donau\u00addampf", "中\u200bA", "中 \u200b-\u200b 美"),
     ),
 )
 
@@ -215,7 +221,7 @@ class SplitWords(Filter):
         edits = list(zero_width_edits(text, places))
         if edits:
             text = apply_edits(text, edits)
-            places = places_left(text, places, edits, self.separators, self.pictographs)
+            places = places_in(text, self.separators, self.pictographs, vocabulary.pairs)
         if not may_split_words(text, places, vocabulary):
             yield from edits
             return

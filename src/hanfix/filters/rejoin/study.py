@@ -10,10 +10,10 @@ from math import exp, inf, log
 from typing import NamedTuple
 
 from hanfix.filters.rejoin.chain import Chain, Word, chain_of, is_row
-from hanfix.filters.rejoin.marks import DOT, HYPHEN, MIDDLE_DOT, RARE_MARK, STOPS
+from hanfix.filters.rejoin.marks import DOT, HYPHEN, MIDDLE_DOT, RARE_MARK, STOPS, SYMBOL, UNDERSCORE
 from hanfix.filters.rejoin.meant import are_set_apart, is_in_a_date, is_in_a_name
 from hanfix.filters.rejoin.pauses import closeness_of
-from hanfix.filters.rejoin.vocabulary import Vocabulary, kept_apart
+from hanfix.filters.rejoin.vocabulary import PLACES, Vocabulary, kept_apart
 from hanfix.lexicon import LONGEST_WORD, TOTAL_FREQUENCY, UNKNOWN_FREQUENCY, Lexicon, default_lexicon
 
 # A mark in every one of two gaps or more does not come about by chance.
@@ -23,9 +23,10 @@ COMPOUND = 10.0
 # How much more often than by chance two words must stand together to make a fixed one, as a logarithm.
 _FIXED = 5.5
 # Words of the lexicon that were hardly ever counted (names, phrases, chance) decide nothing.
-_LEAST_FREQUENCY = 5
+# The table of neighbours within words, ``inner_pairs.txt``, is made by this and the next.
+LEAST_FREQUENCY = 5
 # The same for those split in every one of two gaps or more.
-_LEAST_FREQUENCY_IN_ROW = 3
+LEAST_FREQUENCY_IN_ROW = 3
 # What any word costs where the document has the habit (see _HABIT_*), and what it never falls below.
 _HABITUAL_COST = 4.0
 _LEAST_COST = 1.0
@@ -39,6 +40,14 @@ _CLOSE, _CLOSE_COST = 8.0, 0.5
 _STRADDLES = 2.5
 # The same where the mark has no business between Chinese characters, or splits words throughout.
 _STRADDLES_RARE = 1.5
+# The same where what stands on both sides of the mark are words: 平壤-市政府, 新民-党校.
+_STRADDLES_SOUND = 10.0
+# Words beside it count that were seen so often: 开赌 and 笔削 are none that 开赌~场 and 铅#笔削 would tear.
+_LEAST_RIVAL = 20
+# That is where the mark costs an unlisted word no more than this: a slash may well stand between words.
+_SEEMS_OUT_OF_PLACE = 8.0
+# What the names of places and of institutions end with that follow another name: 昆明-火车站.
+_PLACE_ENDINGS = frozenset("站市县区省镇乡村路街巷港桥场院校园馆所厂店城楼门寺庙宫府部局厅")
 
 
 class Crossing(NamedTuple):
@@ -84,7 +93,7 @@ def _joinable(chain: Chain, word: Word, vocabulary: Vocabulary) -> bool:
     elif simple in vocabulary.listed:
         # 五·四运动, 九·一八事变: the day and the month.
         return kind != MIDDLE_DOT or len(cuts) > 1 or not is_in_a_date(chain, cuts[0])
-    least = _LEAST_FREQUENCY_IN_ROW if is_row(word) and len(gaps) > 1 else _LEAST_FREQUENCY
+    least = LEAST_FREQUENCY_IN_ROW if is_row(word) and len(gaps) > 1 else LEAST_FREQUENCY
     if vocabulary.lexicon.frequency(simple) < least:
         return False
     meant = kept_apart()
@@ -105,6 +114,15 @@ def is_fixed(word: str, cut: int) -> bool:
     lexicon = default_lexicon()
     whole, parts = lexicon.frequency(word), (lexicon.frequency(word[:cut]), lexicon.frequency(word[cut:]))
     return whole * TOTAL_FREQUENCY >= exp(_FIXED) * max(parts[0], 1) * max(parts[1], 1) and whole > 0
+
+
+def is_place_pair(word: str, cut: int, vocabulary: Vocabulary) -> bool:
+    """Tell whether a gap parts the names of a place and of one in it, as routes have them: 昆明-火车站."""
+    return (
+        min(cut, len(word) - cut) > 1
+        and word[-1] in _PLACE_ENDINGS
+        and vocabulary.listed.get(word[:cut]) == PLACES
+    )
 
 
 def shape_cost(chain: Chain, word: Word, compound: float) -> float:
@@ -244,15 +262,51 @@ def words_to_join(
 
 def _tears(chain: Chain, word: Word, vocabulary: Vocabulary, apart: _Division, whole: _Division) -> bool:
     """Tell whether a word takes characters away from the words beside it, and gains too little by that."""
-    if word.start in apart.ends and word.end in apart.ends:
+    gap = chain.gaps[word.first]
+    out_of_place = gap.marks.other_cost <= RARE_MARK
+    # But the entries of menus have an underscore before any letter: 域_名称.
+    if out_of_place and gap.kind != UNDERSCORE and chain.word(word) in vocabulary.listed:
+        return False
+    rivals = [_word_over(border, apart) for border in (word.start, word.end) if border not in apart.ends]
+    if gap.marks.rule == SYMBOL and gap.marks.other_cost <= _SEEMS_OUT_OF_PLACE:
+        # What stands there is hardly a pair of words.
+        rivals = [
+            (i, j) for i, j in rivals if vocabulary.lexicon.frequency(chain.simple[i:j]) >= _LEAST_RIVAL
+        ]
+    if not rivals:
         return False
     common = apart.ends & whole.ends
     left = max(end for end in common if end <= word.start)
     right = min(end for end in common if end >= word.end)
     gain = (apart.costs[right] - apart.costs[left]) - (whole.costs[right] - whole.costs[left])
-    gap = chain.gaps[word.first]
-    rare = gap.marks.other_cost <= RARE_MARK or gap.kind in vocabulary.throughout
-    return gain < (_STRADDLES_RARE if rare else _STRADDLES)
+    if out_of_place or gap.kind in vocabulary.throughout:
+        return gain < _STRADDLES_RARE
+    # A slash and the like stand between words that end there: 市长/江.
+    ends_there = (
+        gap.marks.other_cost > _SEEMS_OUT_OF_PLACE
+        and word.first == word.last
+        and any(end == chain.cuts[word.first] for _, end in rivals)
+    )
+    return gain < (_STRADDLES_SOUND if ends_there or _are_sound_apart(chain, word, apart) else _STRADDLES)
+
+
+def _word_over(border: int, division: _Division) -> tuple[int, int]:
+    """Return the span of the word of a division that reaches over a place."""
+    return max(end for end in division.ends if end < border), min(
+        end for end in division.ends if end > border
+    )
+
+
+def _are_sound_apart(chain: Chain, word: Word, apart: _Division) -> bool:
+    """Tell whether a gap stands between two longer words, of which a join would make others: 新民-党校."""
+    cut = chain.cuts[word.first]
+    return (
+        word.first == word.last
+        and cut - word.start > 1
+        and word.start in apart.ends
+        and apart.ends.isdisjoint(range(word.start + 1, cut))
+        and apart.ends.isdisjoint(range(cut + 1, word.end + 1))
+    )
 
 
 class Ground:

@@ -14,6 +14,8 @@ from hanfix.filters.rejoin.marks import HAN_CLASS
 from hanfix.lexicon import LONGEST_WORD, Lexicon
 from hanfix.script import simplify
 
+# The group of the often-split list that holds places.
+PLACES = "place"
 _OWN_WORD = re.compile(rf"{HAN_CLASS}{{2,{LONGEST_WORD}}}")
 
 
