@@ -35,9 +35,9 @@ class Rejoin(Filter):
     ranges (中-美, 一-二-三, 是/否, 北京-上海); names (卡尔·马克思, 道-琼斯); words that only meet at the mark
     (公共-产品, 居民-主站); stutters and sounds (我-我, 嘀-嗒); codes (国-安-3B); words that are spoken about,
     by their romanization, as an entry in brackets or as words (民-主两个字); table rows; padded headings and
-    names (前 言), spaced-out lines, pauses by a space or a full stop; dashes of two characters. Masks (王**),
-    pinyin and split radicals in place of a character are not filled in, since what stood there is not in the
-    text; ``disguised`` flags them.
+    names (前 言), spaced-out lines, pauses by a space or a full stop; dashes of two characters; masked names
+    (王*伟), paths and program text. Masks (王**), pinyin and split radicals in place of a character
+    are not filled in, since what stood there is not in the text; ``disguised`` flags them.
 
     Raises ``ValueError`` for a separator that cannot be one and for a word file that cannot be read.
 

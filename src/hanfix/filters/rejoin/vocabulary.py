@@ -16,6 +16,7 @@ from hanfix.script import simplify
 
 # The group of the often-split list that holds places.
 PLACES = "place"
+_QUOTED = 40  # characters of what is wrong in a file that a message shows
 _OWN_WORD = re.compile(rf"{HAN_CLASS}{{2,{LONGEST_WORD}}}")
 
 
@@ -96,8 +97,9 @@ def read_words(path: str) -> tuple[str, ...]:
     for number, line in enumerate(lines, 1):
         word = line.split("#", 1)[0].split()[:1]
         if word and not _OWN_WORD.fullmatch(word[0]):
+            shown = word[0][:_QUOTED]
             raise ValueError(
-                f"{path}, line {number}: not a word of 2 to {LONGEST_WORD} Chinese characters: {word[0]}"
+                f"{path}, line {number}: not a word of 2 to {LONGEST_WORD} Chinese characters: {shown}"
             )
         words.extend(word)
     return tuple(words)
