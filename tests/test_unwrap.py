@@ -108,6 +108,63 @@ def test_a_paragraph_a_line_is_left_alone(lines: list[str]) -> None:
     assert Pipeline([Unwrap()], risk="guess")(text) == text
 
 
+HAN = re.compile("[\u4e00-\u9fff]+")
+RUNS = sorted({run for line in PROSE for run in HAN.findall(line) if len(run) >= 6})
+# Poems, each of lines that end with marks.
+COUPLETS = [
+    "移得幽兰几本来，竹篱深处手栽培。",
+    "山色顿清秋欲半，湖光更净日平西。",
+    "春眠不觉晓，处处闻啼鸟。",
+    "风吹过屋檐，\n没有声音。",
+    "雪落下来\n落在河上",
+]
+
+
+@given(
+    title=st.lists(st.sampled_from(RUNS), min_size=1, max_size=3).map("".join),
+    number=st.sampled_from(["其{}", "  其{}", "之{}", "（{}）", "第{}首"]),
+    author=st.sampled_from(["张栻", "不詳", "曹 勛", "北岛", "孟浩然", "司马相如", "威廉·布莱克"]),
+    poems=st.lists(st.sampled_from(COUPLETS), min_size=2, max_size=10),
+)
+def test_collected_poems_are_left_alone(title: str, number: str, author: str, poems: list[str]) -> None:
+    """Titles of one width, authors and verse are no paragraph, however long the titles."""
+    numerals = "一二三四五六七八九十"
+    text = "\n\n".join(
+        f"{title}{number.format(numeral)}\n{author}\n{poem}"
+        for numeral, poem in zip(numerals, poems, strict=False)
+    )
+    assert Unwrap(spaces=False)(text) == text
+
+
+@given(
+    head=st.sampled_from(RUNS).map(lambda run: run[:6]),
+    items=st.lists(st.sampled_from(RUNS).map(lambda run: run[:6]), min_size=2, max_size=20),
+)
+def test_items_that_begin_alike_are_left_alone(head: str, items: list[str]) -> None:
+    text = "\n".join(head + item for item in items)
+    assert Unwrap()(text) == text
+
+
+@given(
+    folder=st.lists(st.sampled_from(RUNS), min_size=1, max_size=4),
+    names=st.lists(st.sampled_from(RUNS), min_size=2, max_size=20),
+    extension=st.sampled_from(["jpg", "txt", "mp4", "docx", "JPEG"]),
+    slash=st.sampled_from("/\\"),
+)
+def test_paths_are_left_alone(folder: list[str], names: list[str], extension: str, slash: str) -> None:
+    text = "\n".join(slash.join([*folder, f"{name}.{extension}"]) for name in names)
+    assert Unwrap()(text) == text
+
+
+@given(gap=st.sampled_from([" ", "\u3000"]), lines=st.lists(st.sampled_from(PROSE), min_size=3, max_size=9))
+def test_what_follows_a_number_of_an_article_follows_its_space(gap: str, lines: list[str]) -> None:
+    text = "\n".join(
+        f"第{numeral}条之{numeral}{gap}{line.replace(' ', '')}"
+        for numeral, line in zip("一二三四五六七八九", lines, strict=False)
+    )
+    assert Unwrap()(text) == text
+
+
 @pytest.mark.parametrize("line", PROSE[:12])
 def test_spaced_out_prose_comes_back(line: str) -> None:
     line = re.sub(r"[^\u4e00-\u9fff，。、；：]", "", line)

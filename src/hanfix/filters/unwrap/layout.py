@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from hanfix.filters.classes import HAN
 
@@ -40,9 +40,11 @@ _NEVER = re.compile(
     # Columns of a table, forms, contents with leaders.
     r"\S(?: {3}|\u3000\u3000|\t)\s*\S|\|[^|]*\||[│┃║─━═┌└├╔╚]|_{4}|[.·․…]{4,}\s*[0-9]{1,4}\s*$"
     # Rules, fences, cues, comments and commands, quoted mail, tags.
-    r"|^\s*([-=_*~#+.—─…·])\1{2,}\s*$|^\s*(?:```|~~~|//|/\*|\*/|[#%;>|$<{}@]|\\|\.[\\A-Z])|-->|[\x0b\x0c\x1b]"
+    r"|^\s*([-=_*~#+.—─…·])\1{2,}\s*$|^\s*(?:```|~~~|//|/\*|\*/|[#%;>|$<{}@]|\\|\.[\\A-Z]|\.[a-z]{2}(?:\s|$))|-->|[\x0b\x0c\x1b]"
     # Statements.
     r"|[{};\\]\s*$|&&|=>|[=!]=|\w\(\)"
+    # Paths of files, one a line.
+    r"|^\s*(?:[^\s/\\，。；！？]{0,99}[/\\]){1,40}[^\s/\\，。；！？]{1,99}\.[A-Za-z][A-Za-z0-9]{0,4}\s*$"
     r"|^\s*(?:def|class|if|for|while|return|import|from|else|var|let|const|function|public|private|using)\b"
 )
 _HEADING = re.compile(rf"第{_NUMERAL}{{1,7}}[章回卷篇部集]")
@@ -80,11 +82,13 @@ class End(Enum):
 class Line:
     """A line that is not blank.
 
-    ``body`` and ``stop`` are where its characters begin and end, white space left out; ``right`` is the
-    column of its right edge, ``indent`` that of its left; ``unit`` is the width of what may not be parted
-    at its beginning, ``core`` the same without the marks behind it. ``blanks`` counts the blank lines before.
+    ``text`` is what it says, ``body`` and ``stop`` are where its characters begin and end, white space left
+    out; ``right`` is the column of its right edge, ``indent`` that of its left; ``unit`` is the width of
+    what may not be parted at its beginning, ``core`` the same without the marks behind it. ``blanks`` counts
+    the blank lines before.
     """
 
+    text: str
     body: int
     stop: int
     blanks: int
@@ -234,30 +238,132 @@ def read(text: str, run: Sequence[Place], measure: Measure) -> list[Line]:
         inner = whole.lstrip(_SPACE)
         body = start + len(whole) - len(inner)
         inner = inner.rstrip()
-        stop = body + len(inner)
-        lead = text[start:body]
-        tabs = lead.count("\t")
-        unit = _UNIT.match(inner)
-        lines.append(
-            Line(
+        if body == start:
+            indent = tabs = 0
+        else:
+            lead = text[start:body]
+            tabs = lead.count("\t")
+            indent = len(lead) + lead.count("\u3000") + 7 * tabs
+        first = inner[:1]
+        if _PLAIN.fullmatch(inner):
+            line = _plain_line(inner, body, blanks, indent)
+        else:
+            stop = body + len(inner)
+            unit = _UNIT.match(inner)
+            line = Line(
+                text=inner,
                 body=body,
                 stop=stop,
                 blanks=blanks,
-                indent=len(lead) + lead.count("\u3000") + 7 * tabs,
+                indent=indent,
                 right=ruler.width(start, stop) + 7 * tabs,
                 unit=ruler.width(body, body + unit.end()) if unit else 0,
                 core=ruler.width(body, body + unit.end("core")) if unit else 0,
                 han=ruler.wide(body, stop),
-                first=inner[:1],
+                first=first,
                 last=inner[-1:],
                 end=end_of(inner),
                 begins_item=_BEGINS_ITEM.match(inner) is not None,
                 never=_NEVER.search(whole) is not None,
-                heading=_HEADING.match(inner) is not None,
+                heading=first == "第" and _HEADING.match(inner) is not None,
                 verse=_VERSE.fullmatch(inner) is not None,
             )
-        )
+        lines.append(line)
+    _mark_serial_titles(lines)
     return lines
+
+
+# Characters two columns wide by every measure, and the first of them no mark and no number.
+_PLAIN = re.compile(f"(?![第一二三四五六七八九十])[{HAN}]{{2}}[{HAN}，。、；：！？]+")
+
+
+def _plain_line(inner: str, body: int, blanks: int, indent: int) -> Line:
+    """Return a line of Chinese characters and marks, of which little need be found out."""
+    last = inner[-1]
+    return Line(
+        text=inner,
+        body=body,
+        stop=body + len(inner),
+        blanks=blanks,
+        indent=indent,
+        right=indent + 2 * len(inner),
+        unit=2,
+        core=2,
+        han=len(inner),
+        first=inner[0],
+        last=last,
+        end=_PLAIN_ENDS.get(last, End.INSIDE),
+        begins_item=False,
+        never=False,
+        heading=False,
+        verse=last in _PLAIN_ENDS and _VERSE.fullmatch(inner) is not None,
+    )
+
+
+_PLAIN_ENDS = {
+    "，": End.COMMA,
+    "、": End.COMMA,
+    "；": End.COMMA,
+    "：": End.COLON,
+    "。": End.STOP,
+    "！": End.CALL,
+    "？": End.CALL,
+}
+
+
+def _mark_serial_titles(lines: Sequence[Line]) -> None:
+    """Mark the lines that begin a block and differ from another such line in a number only as headings."""
+    alike: dict[str, list[Line]] = defaultdict(list)
+    before: Line | None = None
+    for line in lines:
+        begins_block = before is None or line.blanks or before.end is not End.INSIDE
+        if begins_block and line.end is End.INSIDE:
+            skeleton = _NUMBER.sub("#", line.text)
+            if "#" in skeleton:
+                alike[skeleton].append(line)
+        before = line
+    for titles in alike.values():
+        # A text that stands in a document twice has the same number both times.
+        if len({line.text for line in titles}) > 1:
+            for line in titles:
+                line.heading = True
+
+
+_NUMBER = re.compile(f"{_NUMERAL}+")
+
+
+def likeness(upper: Line, lower: Line) -> float:
+    r"""Return the share of the shorter of two lines that both begin and end with, if it is no chance.
+
+    Lines that end differently, or with commas, are not compared.
+
+    >>> items = "将窗口移至左边的屏幕\n将窗口移至右边的屏幕"
+    >>> one, other = read(items, [(0, 10, 0), (11, 21, 0)], Measure.WIDE)
+    >>> likeness(one, other)
+    0.9
+    """
+    if upper.end is not lower.end or upper.end is End.COMMA:
+        return 0.0
+    if upper.first != lower.first and upper.last != lower.last:
+        return 0.0
+    one, other = upper.text, lower.text
+    head = tail = 0
+    if one[:_ALIKE] == other[:_ALIKE] and _ALL_HAN.match(one):
+        head = _in_common(one, other)
+    if one[-_ALIKE:] == other[-_ALIKE:] and _ALL_HAN.match(one, len(one) - _ALIKE):
+        tail = _in_common(one[::-1], other[::-1])
+    return min(1.0, (head + tail) / min(len(one), len(other)))
+
+
+def _in_common(one: str, other: str) -> int:
+    """Return how many characters two texts begin with alike."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
+# Characters that neighbouring lines have in common at one place seldom by chance, and share of a line that
+# they have in common as items of a list.
+_ALIKE, ITEMS = 3, 0.4
+_ALL_HAN = re.compile(f"[{HAN}]{{{_ALIKE}}}")
 
 
 def may_go_on(upper: Line, lower: Line) -> bool:
@@ -269,6 +375,7 @@ def may_go_on(upper: Line, lower: Line) -> bool:
         or lower.begins_item
         or upper.heading
         or (upper.verse and lower.verse)
+        or likeness(upper, lower) > ITEMS
         or upper.han < _LEAST_HAN
         or (lower.han < 1 and lower.first not in CLOSERS + _STRAIGHT_QUOTES)
     )
@@ -279,25 +386,31 @@ _STRAIGHT_QUOTES = "\"'"
 _LEAST_HAN = 3
 
 
-def best_measure(text: str, runs: Sequence[Sequence[Place]]) -> Measure:
-    """Return the measure by which most of the lines that break off inside a sentence are equally wide."""
-    sample: list[Sequence[Place]] = []
-    for run in runs:
-        sample.append(run[:_SAMPLE])
-        if sum(map(len, sample)) >= _SAMPLE:
+def read_all(text: str, runs: Sequence[Sequence[Place]]) -> list[list[Line]]:
+    """Return the lines of all stretches, by the measure by which most that break off are equally wide."""
+    measure = Measure.WIDE
+    parts = [read(text, run, measure) for run in runs]
+    most, seen = 0, 0
+    sample: list[tuple[Sequence[Place], list[Line]]] = []
+    for run, lines in zip(runs, parts, strict=True):
+        sample.append((run[: _SAMPLE - seen], lines[: _SAMPLE - seen]))
+        seen += len(lines)
+        if seen >= _SAMPLE:
             break
-    best, most = Measure.WIDE, 0
+    best = measure
     for measure in Measure:
         widths: Counter[int] = Counter()
-        for run in sample:
-            for upper, lower in pairwise(read(text, run, measure)):
+        for run, lines in sample:
+            offset = run[0][0]
+            ruler = Ruler(text[offset : run[-1][1]], offset, measure)
+            for (start, _, _), (upper, lower) in zip(run, pairwise(lines), strict=False):
                 if upper.end is End.INSIDE and may_go_on(upper, lower):
-                    widths[upper.right] += 1
+                    widths[ruler.width(start, upper.stop) + 7 * text.count("\t", start, upper.body)] += 1
         top = max((count + widths[width - 1] for width, count in widths.items()), default=0)
         # All are alike on lines of nothing but characters.
         if top > most + max(_CLEARLY, most // 100):
             best, most = measure, top
-    return best
+    return parts if best is Measure.WIDE else [read(text, run, best) for run in runs]
 
 
 _CLEARLY = 1  # lines more

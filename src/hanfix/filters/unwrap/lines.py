@@ -16,13 +16,12 @@ from hanfix.filters.unwrap.layout import (
     End,
     Line,
     Place,
-    best_measure,
     may_be_wrapped,
     may_go_on,
-    read,
+    read_all,
     stretches,
 )
-from hanfix.filters.unwrap.regions import Region, is_full, regions_of, widths_of, within
+from hanfix.filters.unwrap.regions import Region, alike, breaks_off, is_full, regions_of, widths_of, within
 from hanfix.filters.unwrap.seam import ADDRESS_REACH, Seams, ends_with_address
 
 _LINE, _LINE_LEAN = "unwrap/line", "unwrap/line-lean"
@@ -32,8 +31,6 @@ _LINE, _LINE_LEAN = "unwrap/line", "unwrap/line-lean"
 _SURE, _LEAN = 0.9, 0.5
 # Indents, or blank lines, tell where paragraphs begin when so large a share of them has one.
 _HABIT = 0.8
-# Columns by which indents of one kind differ: a half-width space more or less.
-_SAME_INDENT = 1
 # Columns that lines may be short of the width by habit, at most: justified print leaves a few.
 _MOST_SLACK = 6
 # Share of the lines that break off inside a sentence which the slack covers.
@@ -67,8 +64,8 @@ class _Habits:
     blank_lines: bool = False
     slack: int = 0
     keeps_marks: bool = True
-    inside: Counter[_Seen] = field(default_factory=Counter)
-    outside: Counter[_Seen] = field(default_factory=Counter)
+    inside: _Sightings = field(default_factory=lambda: _Sightings())
+    outside: _Sightings = field(default_factory=lambda: _Sightings())
 
     @property
     def indents_tell(self) -> bool:
@@ -76,7 +73,7 @@ class _Habits:
         return (
             self.paragraph is not None
             and self.continued is not None
-            and not _alike(self.paragraph, self.continued)
+            and not alike(self.paragraph, self.continued)
         )
 
     def is_full(self, upper: Line, lower: Line, width: int) -> bool:
@@ -87,7 +84,7 @@ class _Habits:
 
     def goes_on(self, upper: Line, lower: Line) -> bool:
         """Tell whether the lower line is indented as one within a paragraph is."""
-        if self.continued is not None and _alike(lower.indent, self.continued):
+        if self.continued is not None and alike(lower.indent, self.continued):
             return True
         # A block of its own, further in; where first lines have several indents, it may be another of these.
         return lower.indent == upper.indent and self.paragraph is not None and lower.indent != self.paragraph
@@ -98,16 +95,47 @@ class _Habits:
         Sentences within a paragraph and paragraphs end at the edge of a line equally often, so how many of
         each the text has says how probable it is for one that does.
         """
-        seen = _seen(upper, lower)
-        inside = self.inside[seen] + _PRIOR
-        return inside / (inside + self.outside[seen] + _PRIOR)
+        seen = _Seen(upper.end, lower.first in _OPENING_QUOTES)
+        odds = (self.inside.kinds[seen] + _PRIOR) / (self.outside.kinds[seen] + _PRIOR)
+        # Quotation marks have been counted.
+        for word in _beginnings(lower.text) if not seen.quoted else ():
+            # The longest beginning that the text has shown says most.
+            if self.inside.begin[word] + self.outside.begin[word] >= _ENOUGH:
+                odds *= self._odds_of(word)
+                break
+        return odds / (1 + odds)
+
+    def _odds_of(self, word: str) -> float:
+        """Return how much oftener a sentence within a paragraph begins with a word than a paragraph does."""
+        inside, outside = self.inside, self.outside
+        usual = _PRIOR_OF_WORDS * (inside.begin[word] + outside.begin[word]) / (inside.count + outside.count)
+        return ((inside.begin[word] + usual) / (inside.count + _PRIOR_OF_WORDS)) / (
+            (outside.begin[word] + usual) / (outside.count + _PRIOR_OF_WORDS)
+        )
 
 
 _PRIOR = 0.5  # sightings: what was not seen either way is undecided
+_PRIOR_OF_WORDS = 12.0  # sightings: few say little about a word
+_ENOUGH = 4  # sightings of two characters, by which they say more than the first of them
 
 
-def _seen(upper: Line, lower: Line) -> _Seen:
-    return _Seen(upper.end, lower.first in _OPENING_QUOTES)
+@dataclass
+class _Sightings:
+    """Ends of sentences: kinds of them, and the characters with which the next begin."""
+
+    count: int = 0
+    kinds: Counter[_Seen] = field(default_factory=Counter)
+    begin: Counter[str] = field(default_factory=Counter)
+
+    def add(self, seen: _Seen, following: str) -> None:
+        """Count one more, and what follows it."""
+        self.count += 1
+        self.kinds[seen] += 1
+        self.begin.update(_beginnings(following))
+
+
+def _beginnings(sentence: str) -> tuple[str, str]:
+    return sentence[:2], sentence[:1]
 
 
 # The lines of two paragraphs of a novel, of a mail and of a manual.
@@ -243,8 +271,7 @@ class BrokenLines(Filter):
                 runs.append(run)
         if not runs:
             return
-        measure = best_measure(text, runs)
-        parts = [read(text, run, measure) for run in runs]
+        parts = read_all(text, runs)
         if self.width:
             divided = [within(lines, self.width) for lines in parts]
         else:
@@ -257,10 +284,6 @@ class BrokenLines(Filter):
         studied = {width: _study(text, members) for width, members in same_width.items()}
         for lines, region in found:
             yield from _joins(text, lines, region, _own(lines, region, studied[region.width]), seams)
-
-
-def _alike(indent: int, other: int) -> bool:
-    return abs(indent - other) <= _SAME_INDENT
 
 
 def _breaks(lines: Sequence[Line], region: Region) -> Iterator[tuple[Line, Line]]:
@@ -288,7 +311,11 @@ def _study(text: str, members: Sequence[tuple[list[Line], Region]]) -> _Habits:
                     end = End.CLOSED
                 else:
                     end = End.STOP if match["mark"] == "。" else End.CALL
-                habits.inside[_Seen(end, match["next"] in _OPENING_QUOTES)] += 1
+                begin = match.start("next")
+                habits.inside.add(
+                    _Seen(end, match["next"] in _OPENING_QUOTES),
+                    text[begin : min(line.stop, begin + 2)],
+                )
     return habits
 
 
@@ -320,7 +347,7 @@ def _learn_edges(habits: _Habits, breaks: Sequence[tuple[Line, Line]], width: in
         edges += 1
         blank_lines += bool(lower.blanks)
         if upper.end.may_end_paragraph:
-            habits.outside[_seen(upper, lower)] += 1
+            habits.outside.add(_Seen(upper.end, lower.first in _OPENING_QUOTES), lower.text)
             if not (lower.never or lower.heading or lower.begins_item):
                 paragraph[lower.indent] += 1
     if continued:
@@ -333,9 +360,9 @@ def _learn_edges(habits: _Habits, breaks: Sequence[tuple[Line, Line]], width: in
 
 def _own(lines: Sequence[Line], region: Region, whole: _Habits) -> _Habits:
     """Return the habits of one region: its own where it shows them, those of the width elsewhere."""
-    own = replace(whole, outside=Counter(), continued=None, paragraph=None)
+    own = replace(whole, outside=_Sightings(), continued=None, paragraph=None)
     _learn_edges(own, list(_breaks(lines, region)), region.width)
-    edges = own.outside.total()
+    edges = own.outside.count
     own.outside = whole.outside
     if own.continued is None:
         own.continued = whole.continued
@@ -352,10 +379,16 @@ _LEAST_EDGES = 3  # ends of paragraphs
 def _joins(text: str, lines: Sequence[Line], region: Region, habits: _Habits, seams: Seams) -> Iterator[Edit]:
     """Yield an edit for each break of a region that is inside a paragraph."""
     why = f"a full line of {region.width} columns"
-    for upper, lower in _breaks(lines, region):
+    # The lower line of the last break inside a paragraph.
+    continued: Line | None = None
+    for number, (upper, lower) in enumerate(_breaks(lines, region), region.first):
         rule = _rule(upper, lower, region.width, habits)
         if rule is None:
             continue
+        begins = upper is not continued
+        if begins and number + 2 < len(lines) and breaks_off(lower, lines[number + 2], region.width):
+            continue
+        continued = lower
         if lower.first.isascii() and ends_with_address(
             text[max(upper.body, upper.stop - ADDRESS_REACH) : upper.stop]
         ):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from hanfix.filters.classes import HAN
-from hanfix.filters.unwrap.layout import CLOSERS, NARROWEST, WIDEST, End, Line, may_go_on
+from hanfix.filters.unwrap.layout import CLOSERS, NARROWEST, WIDEST, End, Line, likeness, may_go_on
 from hanfix.lexicon import pair_gain
 
 # Columns by which a line may be wider than the width: a mark that hangs over the edge, or a wide character
@@ -29,6 +30,7 @@ _FULL_INSIDE = 1.4
 _FULL_BESIDE_OTHERS = 0.2  # letters, digits or marks on one side: nothing to tell whether they go together
 _FULL_COLON = 0.6
 _FULL_OTHER = 0.2
+_FULL_ALIKE = -1.2  # both begin or end alike, as items of a list do
 _LEAST_GAIN, _MOST_GAIN = -1.5, 3.5
 _SHORT_INSIDE = -1.2
 _SHORT_BEFORE_BLANK = -0.3
@@ -66,6 +68,39 @@ def is_full(upper: Line, lower: Line, width: int, slack: int) -> bool:
     return room < lower.unit + slack
 
 
+def breaks_off(line: Line, lower: Line, width: int) -> bool:
+    """Tell whether a line breaks off inside a sentence, short, and another follows like it.
+
+    Nothing that was wrapped has such a line; a name between a title and a text is one.
+    """
+    return line.end is End.INSIDE and width >= _short_from(line, lower)
+
+
+def _short_from(line: Line, lower: Line) -> int:
+    """Return the width from which on a line is short for no reason, if its text goes on in the lower one."""
+    if (
+        lower.blanks
+        or lower.never
+        or lower.begins_item
+        or lower.heading
+        or not alike(lower.indent, line.indent)
+    ):
+        return _NO_WIDTH
+    return max(2 * line.right - line.indent + 1, line.right + lower.unit)
+
+
+_NO_WIDTH = 10**9  # columns: wider than any
+
+
+def alike(indent: int, other: int) -> bool:
+    """Tell whether two indents are of one kind."""
+    return abs(indent - other) <= _SAME_INDENT
+
+
+# Columns by which indents of one kind differ: a half-width space more or less.
+_SAME_INDENT = 1
+
+
 def hang(line: Line) -> int:
     """Return by how many columns a line may be wider than it was to be."""
     return _HANG_OF_MARKS if line.last in CLOSERS else _HANG
@@ -73,6 +108,8 @@ def hang(line: Line) -> int:
 
 def gain(upper: Line, lower: Line) -> float:
     """Return how much more two lines are like parts of one than like any others, by what is at the break."""
+    if likeness(upper, lower):
+        return _FULL_ALIKE
     if upper.end is End.COLON:
         return _FULL_COLON
     if upper.end is not End.INSIDE:
@@ -145,7 +182,8 @@ def _around(edges: Counter[int], width: int) -> int:
 
 def regions_of(stretches: Sequence[Sequence[Line]], widths: Sequence[Width]) -> list[list[Region]]:
     """Return the parts of each stretch that were wrapped, each with its width."""
-    found = [_divided(lines, widths) for lines in stretches]
+    scores = [_Scores(lines) for lines in stretches]
+    found = [_divided(each, widths) for each in scores]
     total = sum(map(len, stretches))
     wrapped: Counter[int] = Counter()
     for region in (region for regions in found for region in regions):
@@ -157,7 +195,9 @@ def regions_of(stretches: Sequence[Sequence[Line]], widths: Sequence[Width]) -> 
     widths = [
         each._replace(begin=min(each.begin, _BEGIN_MOST)) if each.columns in most else each for each in widths
     ]
-    return [_bridged(lines, _divided(lines, widths), most) for lines in stretches]
+    return [
+        _bridged(lines, _divided(each, widths), most) for lines, each in zip(stretches, scores, strict=True)
+    ]
 
 
 def _bridged(lines: Sequence[Line], regions: Sequence[Region], most: Collection[int]) -> list[Region]:
@@ -181,35 +221,103 @@ def _bridged(lines: Sequence[Line], regions: Sequence[Region], most: Collection[
 _LONGEST_GAP = 12  # lines
 
 
-def _divided(lines: Sequence[Line], widths: Sequence[Width]) -> list[Region]:
+class _Scores:
+    """How much more each line of a stretch is like one of a wrapped text than like any other, at any width.
+
+    What does not depend on the width is found out once: a line is full at the widths from ``narrowest`` to
+    below ``full_below`` (and the slack) and then scores ``pair``, ``rest`` otherwise; with it the line after
+    breaks off short at widths from ``short_from`` on.
+    """
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        count = len(lines)
+        self.narrowest = [line.right - hang(line) for line in lines]
+        self.full_below = [0] * count
+        self.pair = [0.0] * count
+        self.rest = [0.0] * count
+        self.short_from = [_NO_WIDTH] * count
+        self.never = [line.never for line in lines]
+        self.goes_on_inside = [False] * count
+        self.ends_paragraph = [line.end.may_end_paragraph for line in lines]
+        for number, (line, lower) in enumerate(pairwise(lines)):
+            if line.never:
+                continue
+            goes_on = may_go_on(line, lower)
+            if goes_on:
+                self.full_below[number] = line.right + lower.unit
+                self.pair[number] = gain(line, lower)
+                self.goes_on_inside[number] = line.end is End.INSIDE
+                if number + 2 < count and lower.end is End.INSIDE:
+                    self.short_from[number] = _short_from(lower, lines[number + 2])
+            if self.ends_paragraph[number]:
+                self.rest[number] = _SHORT_END
+            elif lower.blanks:
+                self.rest[number] = _SHORT_BEFORE_BLANK
+            elif goes_on or likeness(line, lower):
+                self.rest[number] = _SHORT_INSIDE
+        if lines and not lines[-1].never:
+            self.rest[-1] = _SHORT_END if self.ends_paragraph[-1] else _SHORT_BEFORE_BLANK
+
+    def at(self, number: int, width: Width) -> float:
+        """Return the score of a line at one width (nats)."""
+        columns = width.columns
+        if columns < self.narrowest[number]:
+            return _TOO_WIDE
+        if columns < self.full_below[number] + width.slack and self.full_below[number]:
+            return 0.0 if columns >= self.short_from[number] else self.pair[number]
+        before = number - 1
+        if (
+            self.ends_paragraph[number]
+            and number
+            and self.goes_on_inside[before]
+            and self.narrowest[before] <= columns < self.full_below[before] + width.slack
+            and not self.never[number]
+        ):
+            return _LAST_OF_PARAGRAPH
+        return self.rest[number]
+
+
+# Regions that come before, the last of them first.
+_Chain = tuple["_Chain", Region] | None
+
+
+def _divided(scores: _Scores, widths: Sequence[Width]) -> list[Region]:
     """Return the most probable division of a stretch into wrapped parts and others."""
-    states = [None, *widths]
-    begins = [0.0, *(width.begin for width in widths)]
-    scores = [0.0, *(-width.begin for width in widths)]
-    back: list[list[int]] = []
-    gains = [*(gain(upper, lower) for upper, lower in pairwise(lines)), 0.0]
-    for number, line in enumerate(lines):
-        lower = lines[number + 1] if number + 1 < len(lines) else None
-        best = max(range(len(states)), key=scores.__getitem__)
-        came: list[int] = []
-        now: list[float] = []
-        for index, width in enumerate(states):
-            # Leaving a width is free: what it costs was paid when it began.
-            entered = scores[best] - begins[index]
-            source = index if scores[index] >= entered or not number else best
-            came.append(source)
-            base = scores[index] if source == index else entered
-            upper = lines[number - 1] if number else None
-            now.append(base + (_likeness(upper, line, lower, width, gains[number]) if width else 0.0))
-        scores = now
-        back.append(came)
-    state = max(range(len(states)), key=lambda each: (scores[each], -each))
-    path = [0] * len(lines)
-    for number in range(len(lines) - 1, -1, -1):
-        chosen = states[state]
-        path[number] = chosen.columns if chosen else 0
-        state = back[number][state]
-    return _grouped(path)
+    count = len(scores.rest)
+    ordered = sorted(widths)
+    columns = [width.columns for width in ordered]
+    most_slack = max((width.slack for width in ordered), default=0)
+    outside, chain = 0.0, None
+    # The widths that the lines may have here: what they score, since which line, after which regions.
+    inside: dict[Width, tuple[float, int, _Chain]] = {}
+    for number in range(count):
+        came, came_from = outside, chain
+        for width, (score, first, before) in inside.items():
+            if score > came:
+                came, came_from = score, (before, Region(first, number - 1, width.columns))
+        now: dict[Width, tuple[float, int, _Chain]] = {}
+        for width, (score, first, before) in inside.items():
+            here = scores.at(number, width)
+            entered = came - width.begin
+            # What is no better than to begin anew is begun anew where a line speaks for it.
+            if score > entered:
+                now[width] = score + here, first, before
+        # Leaving a width is free: what it costs was paid when it began.
+        if scores.pair[number] > 0:
+            low = bisect_left(columns, scores.narrowest[number])
+            high = bisect_left(columns, scores.full_below[number] + most_slack)
+            for width in ordered[low:high]:
+                if width not in now and (here := scores.at(number, width)) > 0:
+                    now[width] = came - width.begin + here, number, came_from
+        outside, chain, inside = came, came_from, now
+    for width, (score, first, before) in inside.items():
+        if score > outside:
+            outside, chain = score, (before, Region(first, count - 1, width.columns))
+    found: list[Region] = []
+    while chain is not None:
+        chain, region = chain
+        found.append(region)
+    return found[::-1]
 
 
 def within(lines: Sequence[Line], width: int) -> list[Region]:
@@ -226,26 +334,3 @@ def _grouped(path: Sequence[int]) -> list[Region]:
                 regions.append(Region(first, number - 1, path[first]))
             first = number
     return regions
-
-
-def _likeness(upper: Line | None, line: Line, lower: Line | None, width: Width, pair: float) -> float:
-    """Return how much more a line is like one of a text wrapped at a width than like any other (nats)."""
-    if line.right > width.columns + hang(line):
-        return _TOO_WIDE
-    if line.never:
-        return 0.0
-    goes_on = lower is not None and may_go_on(line, lower)
-    if lower is not None and goes_on and is_full(line, lower, width.columns, width.slack):
-        return pair
-    if line.end.may_end_paragraph:
-        if (
-            upper is not None
-            and upper.end is End.INSIDE
-            and may_go_on(upper, line)
-            and is_full(upper, line, width.columns, width.slack)
-        ):
-            return _LAST_OF_PARAGRAPH
-        return _SHORT_END
-    if lower is None or lower.blanks:
-        return _SHORT_BEFORE_BLANK
-    return _SHORT_INSIDE if goes_on else 0.0

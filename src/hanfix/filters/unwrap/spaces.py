@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -27,7 +27,10 @@ _HAN_RUN = re.compile(f"[{HAN}]+")
 _WIDE_CHAR = re.compile(f"[{HAN}{MARKS}]")
 _CLAUSE_MARK = re.compile("[，。、；！？,;!?]")
 _LINE = re.compile(r"[^\r\n]+")
-_HEADING = re.compile("第[0-9０-９一二三四五六七八九十百千零〇]{1,7}[章回节節卷篇部集条條款课課]$")
+_NUMERAL = "[0-9０-９一二三四五六七八九十百千零〇]"
+_HEADING = re.compile(f"第{_NUMERAL}{{1,7}}[章回节節卷篇部集条條款课課](?:之{_NUMERAL}{{1,3}})?$")
+_BAR = re.compile(" [|│] ")
+_NUMBER = re.compile(r"[0-9０-９.,]+%?")
 
 # ------------------------------------------------------------------------------------------ spaced-out lines
 
@@ -65,6 +68,7 @@ _PADDED, _LABEL = 1, 4
 # Former line ends stand at one distance: so many characters more or less, so often, in such a share.
 _SAME_DISTANCE, _LEAST_SAME, _SHARE_SAME = 1, 3, 0.7
 _SHORTEST_LINE = 10  # characters
+_ROW = 200  # characters of a line below that may be a row of a table
 
 
 class _Gap(NamedTuple):
@@ -72,6 +76,7 @@ class _Gap(NamedTuple):
 
     start: int
     end: int
+    char: str
     gain: float
     before: str
     after: str
@@ -194,7 +199,7 @@ class StraySpaces(Filter):
         taken = {each.offset for each in spread}
         rest = [(offset, line) for offset, line in lines if offset not in taken]
         edits = [edit for each in spread for edit in each.edits(whole=whole)]
-        edits += _segmented(rest) if segmented else _stray(rest)
+        edits += _segmented(rest) if segmented else _stray(text, rest)
         yield from sorted(edits)
 
 
@@ -280,6 +285,8 @@ def _closed(before: str, gap: str, after: str, usual: int) -> str:
 
 def _spread_line(offset: int, line: str) -> _SpreadLine | None:
     """Return a line as one with a gap after every character, or ``None`` if it is none."""
+    if _BAR.search(line):
+        return None
     runs = _HAN_RUN.findall(line)
     characters = sum(map(len, runs))
     if characters - len(runs) > characters * _CLOSED_ALREADY or len(runs) < 2:
@@ -328,42 +335,44 @@ def _gaps(offset: int, line: str) -> list[_Gap]:
     for one, other in pairwise(runs):
         if other.start() - one.end() == 1 and line[one.end()] in _GAPS:
             gain = _gain(line[one.end() - 1], line[other.start()])
-            found.append(_Gap(offset + one.end(), offset + other.start(), gain, one.group(), other.group()))
+            start, end = offset + one.end(), offset + other.start()
+            found.append(_Gap(start, end, line[one.end()], gain, one.group(), other.group()))
     return found
 
 
-def _stray(lines: Sequence[tuple[int, str]]) -> Iterator[Edit]:
-    """Yield the edits that close gaps inside sentences, where the text has that habit."""
-    eligible: list[_Gap] = []
-    distances: Counter[int] = Counter()
-    by_distance: dict[_Gap, int] = {}
+def _stray(text: str, lines: Sequence[tuple[int, str]]) -> Iterator[Edit]:
+    """Yield the edits that close gaps inside sentences, where the text has that habit.
+
+    Each kind of white space is asked about by itself: who writes U+3000 after a number may have half-width
+    spaces where lines ended.
+    """
+    eligible: dict[str, list[_Gap]] = defaultdict(list)
+    distances: dict[_Gap, int] = {}
     for offset, line in lines:
         gaps = _gaps(offset, line)
-        if _is_list(line, gaps):
+        if not gaps or _is_list(line, gaps) or _is_head_of_table(text, offset, line):
             continue
         since_gap = _distances(offset, line)
+        first = offset + len(line) - len(line.lstrip())
         for gap in gaps:
-            if _is_meant(
-                gap, at_start=offset + len(line) - len(line.lstrip()) == gap.start - len(gap.before)
-            ):
-                continue
-            eligible.append(gap)
-            distance = since_gap[gap.start]
-            if distance >= _SHORTEST_LINE:
-                by_distance[gap] = distance
-                distances[distance] += 1
-    if len(eligible) < _FEWEST:
-        return
-    evidence = sum(gap.gain for gap in eligible)
-    mean = evidence / len(eligible)
-    usual, count = _usual(distances)
-    at_line_ends = (
-        count >= _LEAST_SAME and count >= len(eligible) * _SHARE_SAME and mean > _MEAN_OF_PAUSES / 2
-    )
+            if not _is_meant(gap, at_start=first == gap.start - len(gap.before)):
+                eligible[gap.char].append(gap)
+                distances[gap] = since_gap[gap.start]
+    for gaps in eligible.values():
+        if len(gaps) >= _FEWEST:
+            yield from _habitual(gaps, distances)
+
+
+def _habitual(gaps: Sequence[_Gap], distances: Mapping[_Gap, int]) -> Iterator[Edit]:
+    """Yield the edits that close gaps of one kind, if they show a habit."""
+    evidence = sum(gap.gain for gap in gaps)
+    mean = evidence / len(gaps)
+    usual, count = _usual(Counter(distances[gap] for gap in gaps if distances[gap] >= _SHORTEST_LINE))
+    at_line_ends = count >= _LEAST_SAME and count >= len(gaps) * _SHARE_SAME and mean > _MEAN_OF_PAUSES / 2
     share = min(_MOST_SHARE, (mean - _MEAN_OF_PAUSES) / (_MEAN_OF_CHANCE - _MEAN_OF_PAUSES))
     habit = evidence >= _LEAST_EVIDENCE and share > 1 / 2
-    for gap in eligible:
-        if at_line_ends and abs(by_distance.get(gap, 0) - usual) <= _SAME_DISTANCE:
+    for gap in gaps:
+        if at_line_ends and abs(distances[gap] - usual) <= _SAME_DISTANCE:
             yield Edit(gap.start, gap.end, "", _STRAY, f"a space every {usual} characters")
         elif habit:
             odds = share / (1 - share) * exp(gap.gain)
@@ -371,6 +380,17 @@ def _stray(lines: Sequence[tuple[int, str]]) -> Iterator[Edit]:
             if probability >= _LEAN:
                 rule = _STRAY if probability >= _SURE else _STRAY_LEAN
                 yield Edit(gap.start, gap.end, "", rule, "spaces inside sentences throughout")
+
+
+def _is_head_of_table(text: str, offset: int, line: str) -> bool:
+    """Tell whether a line without clauses has as many pieces as the next, which is a row with numbers."""
+    if _CLAUSE_MARK.search(line):
+        return False
+    below = _LINE.search(text, offset + len(line), offset + len(line) + _ROW)
+    if below is None:
+        return False
+    pieces = below.group().split()
+    return len(pieces) == len(line.split()) and any(map(_NUMBER.fullmatch, pieces))
 
 
 def _distances(offset: int, line: str) -> dict[int, int]:
