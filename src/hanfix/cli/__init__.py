@@ -26,6 +26,7 @@ from hanfix.report import EXIT_DONE, EXIT_INPUT_FAILED, EXIT_INTERRUPTED
 COMMANDS: dict[str, str] = {
     "clean": "Restore texts with a profile's whole chain: the main job.",
     "pipe": "Run a chain of filters in the order written.",
+    "batch": "Restore a tree of files or a corpus, in several processes; goes on where it was killed.",
     "learn": "Find a site's own page furniture by repetition, and write rules for strip.",
     "detect": "Say what texts are, what is wrong with them and what cures it.",
     "explain": "Say what a rule or filter does and what it leaves alone.",

@@ -13,9 +13,7 @@ from hanfix.cli import COMMANDS
 from hanfix.cli.options import (
     CHANGES,
     FILE_OPTIONS,
-    FILES,
     JOBS_OPTION,
-    MESSAGES,
     SEARCH_OPTIONS,
     STANDARD_STREAM,
     Command,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
+import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -146,6 +148,37 @@ def _renamed_over(target: Path, old: os.stat_result | None, read: bytes | None =
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def move_over(finished: Path, target: Path) -> None:
+    """Give a finished file the target's name, mode and owner; a link of that name is replaced, not followed.
+
+    The file should be on the target's file system; from another one it is copied as ``replacing`` would.
+    Raises ``FileError`` when the target cannot be written.
+    """
+    try:
+        with suppress(FileNotFoundError):
+            old = target.lstat()
+            if stat.S_ISDIR(old.st_mode):
+                raise FileError("cannot be written: a directory is there")
+            if stat.S_ISREG(old.st_mode):
+                if not os.access(target, os.W_OK):
+                    raise FileError("cannot be written: it is read-only")
+                _give_same_owner_and_mode(finished, old)
+        try:
+            finished.replace(target)
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise
+            with finished.open("rb") as source, _renamed_over(target, _stat(target)) as file:
+                shutil.copyfileobj(source, file)
+            finished.unlink()
+    except PermissionError:
+        raise FileError(
+            f"cannot be written: no file may be made in the directory {str(target.parent)!r}"
+        ) from None
+    except OSError as error:
+        raise _unwritable(target, error) from None
 
 
 def _made(temporary: Path, mode: int) -> int:

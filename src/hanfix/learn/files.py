@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from fnmatch import fnmatchcase
 from pathlib import Path
+
+from hanfix.corpus.search import matches, walk
 
 # Endings of what is no plain text, or text about text: reading it as lines of prose would learn tags.
 _NO_TEXT = frozenset(
@@ -33,37 +33,11 @@ def text_files(
     directory that cannot be listed.
     """
     for path in paths:
-        if path.is_dir():
-            yield from _within(path, path, include, exclude, on_error)
-        else:
+        if not path.is_dir():
             yield path
-
-
-def _within(
-    top: Path,
-    folder: Path,
-    include: Sequence[str],
-    exclude: Sequence[str],
-    on_error: Callable[[Path, OSError], None],
-) -> Iterator[Path]:
-    try:
-        with os.scandir(folder) as entries:
-            names = sorted((each.name, each.is_dir(follow_symlinks=False)) for each in entries)
-    except OSError as error:
-        on_error(folder, error)
-        return
-    for name, is_folder in names:
-        path = folder / name
-        below = path.relative_to(top).as_posix()
-        if name.startswith(".") or _matches(exclude, name, below):
             continue
-        if is_folder:
-            yield from _within(top, path, include, exclude, on_error)
-        elif path.is_file() and (
-            _matches(include, name, below) if include else path.suffix.lower() not in _NO_TEXT
-        ):
-            yield path
-
-
-def _matches(patterns: Sequence[str], name: str, below: str) -> bool:
-    return any(fnmatchcase(name, each) or fnmatchcase(below, each) for each in patterns)
+        for found, below in walk(path, exclude, on_error=on_error):
+            if found.is_file() and (
+                matches(include, below) if include else found.suffix.lower() not in _NO_TEXT
+            ):
+                yield found
