@@ -578,3 +578,17 @@ def test_long_lists_of_links_go_whole() -> None:
     prose = "灯还亮着，我昨天去看过，门没有锁，守塔的人也还在。\n" * 400
     items = "".join(f"海边的灯塔第{number}回09-24\n" for number in range(300))
     assert stripped(f"{prose}【海边的灯塔】相关文章：\n{items}") == prose
+
+
+@pytest.mark.parametrize(("form", "first"), [("第 {} 页", 1), ("第{}頁", 3), ("· {} ·", 112), ("— {} —", 7)])
+def test_page_numbers_between_whole_sentences(form: str, first: int) -> None:
+    """Where pages end with a sentence, only the numbers themselves say what they are."""
+    lines = [f"这是第{number}天，船还没有来，他们在岸上等着，谁也不说话。" for number in range(30)]
+    pages = [[*lines[at : at + 6], form.format(first + at // 6)] for at in range(0, 30, 6)]
+    assert Strip()("\n".join(line for page in pages for line in page)).splitlines() == lines
+
+
+def test_numbers_of_sections_stay() -> None:
+    lines = [f"这是第{number}天，船还没有来，他们在岸上等着，谁也不说话。" for number in range(30)]
+    text = "\n".join(line for at in range(5) for line in [f"— {at + 1} —", *lines[6 * at : 6 * at + 6]])
+    assert Strip()(text) == text

@@ -23,6 +23,10 @@ _MOST_UNEVEN = 0.5
 # Share of the numbers that break a sentence in two (chapters end with one), or that stand at a running head.
 _LEAST_BREAKS = 0.5
 _LEAST_HEADED = 0.6
+# The same where the numbers are set between marks and begin beyond those of sections: then nothing else need
+# speak for pages. (The first section's number may be gone already.)
+_MOST_UNEVEN_SET_OFF = 0.25
+_LAST_OF_FEW_SECTIONS = 2
 # Characters of a line that its page broke: shorter ones end where their author wanted.
 _SHORTEST_BROKEN = 12
 # Lines between a page number and a running head.
@@ -36,6 +40,7 @@ _CANDIDATE_LINE = (
 )
 _CANDIDATE = re.compile(rf"\n{_CANDIDATE_LINE}(?=\r?\n|\Z)")
 _CANDIDATE_OLD = re.compile(rf"\r{_CANDIDATE_LINE}(?=\r|\Z)")
+_SET_OFF = re.compile(r"([-—–~·•*|])\1? ?[0-9]{1,4} ?\1{1,2}")
 _ENDS_SENTENCE = re.compile(r"[。!?;:…】」』”\"’)]$")
 
 
@@ -118,7 +123,18 @@ class Repetition:
             return False
         breaks = sum(self._breaks_sentence(each.line, heads) for each in pages)
         headed = sum(any(abs(line - each.line) <= 2 * _HEAD_REACH + 1 for line in heads) for each in pages)
+        if self._are_set_off(pages) and all(
+            abs(each - usual) <= _MOST_UNEVEN_SET_OFF * usual for each in full
+        ):
+            return True
         return breaks >= _LEAST_BREAKS * len(pages) or headed >= _LEAST_HEADED * len(pages)
+
+    def _are_set_off(self, pages: Sequence[_Numbered]) -> bool:
+        """Tell whether numbers are called pages, or stand between marks and count on from another page."""
+        seen = self._page.normal(pages[0].line)
+        return "页" in seen or (
+            pages[0].number > _LAST_OF_FEW_SECTIONS and _SET_OFF.fullmatch(seen) is not None
+        )
 
     def _text_lines(self, one: int, other: int) -> int:
         return sum(not self._page.is_blank(number) for number in range(one + 1, other))

@@ -150,7 +150,7 @@ class _Slotted(NamedTuple):
     """A phrase with slots; its longest part between them, which tells at once that it is not in a line."""
 
     literal: str
-    pattern: re.Pattern[str]
+    phrase: str
     words: Words
     strong: bool
     said: int
@@ -188,9 +188,7 @@ class Vocabulary:
             return
         said = _visible(_SLOT.sub("", phrase))
         literal = max(re.split(r"\{[a-z]+\}| ", phrase), key=len)
-        pattern = _Slotted(
-            literal, re.compile(_pattern(phrase)), entry, strong, said, ":{" in phrase.replace(" ", "")
-        )
+        pattern = _Slotted(literal, phrase, entry, strong, said, ":{" in phrase.replace(" ", ""))
         slot = _SLOT.match(phrase)
         if slot is None:
             self._by_start[phrase[: min(2, phrase.index("{"))]].patterns.append(pattern)
@@ -259,7 +257,7 @@ class Vocabulary:
         ):
             if slotted.literal not in line:
                 continue
-            match = slotted.pattern.match(line, start)
+            match = _pattern(slotted.phrase).match(line, start)
             if match is not None and match.end() > start and _on_borders(line, start, match.end()):
                 token = Token(
                     start, match.end(), slotted.words, slotted.strong, slotted.said, slotted.is_label
@@ -291,12 +289,12 @@ def folded(text: str) -> str:
     return _SPACED.sub("", text.lower())
 
 
-def _pattern(phrase: str) -> str:
+# Compiled when a line first holds a part of the phrase: few of thousands are ever met.
+@cache
+def _pattern(phrase: str) -> re.Pattern[str]:
     parts = []
     done = 0
     for slot in _SLOT.finditer(phrase):
-        if slot[1] not in _SLOTS:
-            raise ValueError(f"there is no slot {slot[0]}; there are {', '.join(_SLOTS)}")
         parts.append(re.escape(phrase[done : slot.start()]))
         # Pages set values apart.
         parts.append(f" ?(?:{(_OPEN_ENDED if slot.end() == len(phrase) else _SLOTS)[slot[1]]})")
@@ -304,7 +302,7 @@ def _pattern(phrase: str) -> str:
             parts.append(" ?")
         done = slot.end()
     parts.append(re.escape(phrase[done:]))
-    return "".join(parts).replace(r"\ ", " ?")
+    return re.compile("".join(parts).replace(r"\ ", " ?"))
 
 
 def _visible(text: str) -> int:
@@ -350,7 +348,9 @@ def _words(entry: Mapping[str, Any], family: str) -> Words:
     if not strong and not weak:
         raise ValueError("there are neither strong nor weak words")
     for phrase in (*strong, *weak):
-        re.compile(_pattern(folded(phrase)))
+        for slot in _SLOT.findall(phrase):
+            if slot not in _SLOTS:
+                raise ValueError(f"there is no slot {{{slot}}}; there are {', '.join(_SLOTS)}")
         if not _SLOT.sub("", phrase).strip():
             raise ValueError(f"the phrase {phrase!r} is nothing but slots")
     flags = {}
