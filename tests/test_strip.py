@@ -592,3 +592,12 @@ def test_numbers_of_sections_stay() -> None:
     lines = [f"这是第{number}天，船还没有来，他们在岸上等着，谁也不说话。" for number in range(30)]
     text = "\n".join(line for at in range(5) for line in [f"— {at + 1} —", *lines[6 * at : 6 * at + 6]])
     assert Strip()(text) == text
+
+
+@pytest.mark.parametrize(
+    "dateline", ["新华社北京１月５日电", "中新网上海3月12日电 （记者王明）", "中央社台北七月電"]
+)
+def test_datelines_stay_amid_furniture(dateline: str) -> None:
+    body = "各级干部都去了田里，看今年的收成。农户说，今年的水分把得严，一车一车都要检验。"
+    page = ["首页 > 新闻 > 国内", "粮食收购开秤", dateline, "2012-10-16 07:42 来源：晚报 浏览：120次", body]
+    assert dateline in Strip()("\n".join([*page, "责任编辑：王小明", "分享到：微信 微博"]))
