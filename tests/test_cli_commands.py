@@ -379,3 +379,8 @@ def test_the_shell_is_told_how_to_complete(name):
     result = hanfix_process(env=environment)
     assert result.returncode == 0
     assert b"_HANFIX_COMPLETE" in result.stdout
+
+
+def test_of_a_long_paragraph_the_beginning_and_the_end_are_shown() -> None:
+    rule = Rule("a/b", "says", Risk.SAFE, (Example("灯" * 12 + "海" * 200 + "船" * 6 + "\n分享到", "分享"),))
+    assert f"    {'灯' * 12}…{'船' * 6}\\n分享到" in list(explained(rule))

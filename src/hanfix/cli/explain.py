@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import click
@@ -21,6 +22,9 @@ Examples:
   hanfix explain repair/pinyin
   hanfix explain rejoin
 """
+
+# A line so long that it is no case of anything, with what is shown of it.
+_PARAGRAPH = re.compile(r"^([^\r\n]{12})[^\r\n]{120,}([^\r\n]{6})$", re.MULTILINE)
 
 
 def explained(rule: Rule) -> Iterator[str]:
@@ -42,7 +46,11 @@ def explained(rule: Rule) -> Iterator[str]:
 
 
 def _shown(text: str) -> str:
-    """Return an example as it is if all of it can be seen: a rule about backslashes shows single ones."""
+    """Return an example as it is if all of it can be seen: a rule about backslashes shows single ones.
+
+    Of a paragraph that only has to be there the beginning and the end are enough.
+    """
+    text = _PARAGRAPH.sub(r"\1…\2", text)
     return text if unseen_escaped(text) == text else visible(text)
 
 
