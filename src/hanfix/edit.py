@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from difflib import SequenceMatcher
+from functools import partial
 from typing import NamedTuple
 
 from hanfix.origin import Origin, Patch
@@ -35,6 +36,36 @@ class Flag(NamedTuple):
     end: int
     rule: str
     why: str = ""
+
+
+# An edit from a tuple of its fields, in half the time: a converter makes one for every third character.
+new_edit = partial(tuple.__new__, Edit)
+
+
+def moved(edits: Iterable[Edit], by: int) -> Iterator[Edit]:
+    """Yield edits of a piece of text as edits of the whole, in which it stands at ``by``, or the reverse.
+
+    >>> list(moved([Edit(0, 1, "乙", "r")], 5))
+    [Edit(start=5, end=6, new='乙', rule='r', why='')]
+    """
+    if by == 0:
+        return iter(edits)
+    return (new_edit((start + by, end + by, new, rule, why)) for start, end, new, rule, why in edits)
+
+
+def joined_spans(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return spans in order, those that overlap or touch made one.
+
+    >>> joined_spans([(4, 6), (0, 2), (1, 4), (8, 9)])
+    [(0, 6), (8, 9)]
+    """
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
 
 
 def first_choices(edits: Iterable[Edit]) -> Iterator[Edit]:
@@ -160,14 +191,10 @@ def merge(text: str, first: Iterable[Edit], second: Iterable[Edit]) -> list[Edit
         old = text[patch.source_start : patch.source_end]
         # What became of this piece alone: a text is long, and its edits are few.
         before = [made_by[piece] for piece in earlier]
-        middle = apply_edits(old, _moved(before, -patch.source_start))
-        new = apply_edits(middle, _moved(later, -min(piece.start for piece in made_of)))
+        middle = apply_edits(old, moved(before, -patch.source_start))
+        new = apply_edits(middle, moved(later, -min(piece.start for piece in made_of)))
         # What the later round took back was not changed at all.
         if new != old:
             cause = (later or before)[-1]
             merged.append(Edit(patch.source_start, patch.source_end, new, cause.rule, cause.why))
     return merged
-
-
-def _moved(edits: Iterable[Edit], by: int) -> Iterator[Edit]:
-    return (edit._replace(start=edit.start + by, end=edit.end + by) for edit in edits)

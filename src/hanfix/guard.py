@@ -7,6 +7,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from hanfix.edit import joined_spans
+
 # An address ends at white space, at a quotation mark or bracket that cannot be part of it, and at a
 # full-width mark. Chinese characters belong to it only right after one of its own separators: in running text
 # they follow an address without a space.
@@ -171,14 +173,4 @@ def guarded(text: str, guards: Sequence[str] = GUARDS, keep: Sequence[str] = ())
         while start >= 0:
             spans.append((start, start + len(kept)))
             start = text.find(kept, start + 1)
-    return Guarded(tuple(_joined(sorted(spans))))
-
-
-def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    joined: list[tuple[int, int]] = []
-    for start, end in spans:
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-        else:
-            joined.append((start, end))
-    return joined
+    return Guarded(tuple(joined_spans(spans)))

@@ -9,11 +9,11 @@ from functools import lru_cache
 from typing import ClassVar, NamedTuple
 
 from hanfix.document import Document
-from hanfix.edit import Edit, apply_edits
+from hanfix.edit import Edit, apply_edits, moved
 from hanfix.filter import FILE, Example, Filter, Risk, Rule, Scope, option
 from hanfix.filters.convert import chain
 from hanfix.filters.convert.ambiguity import Ambiguity, ambiguities
-from hanfix.filters.convert.chain import Step, moved
+from hanfix.filters.convert.chain import Step
 from hanfix.filters.convert.dictionary import configuration_names, normalized
 from hanfix.filters.convert.engine import conversion
 from hanfix.filters.convert.own_words import RULE as DICTIONARY_RULE

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
 from typing import Protocol
 
-from hanfix.edit import Edit, merge
-from hanfix.filters.convert.engine import new_edit, pieces
+from hanfix.edit import Edit, merge, moved
+from hanfix.filters.convert.engine import pieces
 
 
 class Step(Protocol):
@@ -34,13 +34,6 @@ def edits(steps: Iterable[Step], text: str) -> Iterator[Edit]:
     steps = list(steps)
     for start, end in pieces(text):
         yield from moved(_piece_edits(steps, text[start:end]), start)
-
-
-def moved(edits: Iterable[Edit], offset: int) -> Iterator[Edit]:
-    """Yield edits of a piece of text as edits of the whole, in which it stands at ``offset``."""
-    if offset == 0:
-        return iter(edits)
-    return (new_edit((start + offset, end + offset, new, rule, why)) for start, end, new, rule, why in edits)
 
 
 def _piece_edits(steps: Sequence[Step], text: str) -> list[Edit]:

@@ -10,14 +10,14 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, cached_property, partial
+from functools import cache, cached_property
 from itertools import compress, count
 from operator import ne
 from typing import TypeVar
 
 from daachorse import MATCH_KIND_LEFTMOST_LONGEST, DoubleArrayAhoCorasick
 
-from hanfix.edit import Edit, merge
+from hanfix.edit import Edit, merge, moved, new_edit
 from hanfix.filters.convert.dictionary import (
     COMPATIBILITY,
     OWN_FORMS,
@@ -30,9 +30,6 @@ from hanfix.origin import Origin
 
 # What is written, by which rule, and why: the rest of an edit besides its place.
 _Reason = tuple[str, str, str]
-
-# An edit from a tuple of its fields, in half the time: there is one for every third character.
-new_edit = partial(tuple.__new__, Edit)
 
 # Start, end and number of a key found in a text, or in its UTF-8.
 Match = tuple[int, int, int]
@@ -204,7 +201,7 @@ class Conversion:
         first = self._normalization.character_edits(text, 0, len(text), 0)
         second = self._edits_of_normalized(self._normalization.convert(text, _encoded(text)), 0)
         merged = merge(text, first, second)
-        return (edit._replace(start=edit.start + offset, end=edit.end + offset) for edit in merged)
+        return moved(merged, offset)
 
     def _edits_of_normalized(self, text: str, offset: int) -> list[Edit]:
         edits: list[Edit] = []

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from hanfix.edit import Edit
+from hanfix.edit import Edit, moved
 from hanfix.filters.convert import chain
-from hanfix.filters.convert.chain import Step, moved
+from hanfix.filters.convert.chain import Step
 from hanfix.filters.convert.engine import Match, automaton, between, found, free_separator
 
 RULE = "convert/dictionary"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from operator import itemgetter
 
-from hanfix.edit import Edit, apply_edits
+from hanfix.edit import Edit, apply_edits, joined_spans, moved
 from hanfix.filters.strip.furniture import LONGEST_LINE, Furniture, Strength, Where, normal
 from hanfix.filters.strip.page import Page
 from hanfix.filters.strip.removals import Removals
@@ -61,9 +61,8 @@ class Places:
             cuts = self._inline_cuts(number, hits)
             if cuts and not self._page.is_protected(number):
                 start, end = self._page.span(number)
-                shifted = [cut._replace(start=cut.start - start, end=cut.end - start) for cut in cuts]
                 if sum(cut.end - cut.start for cut in cuts) > end - start - LONGEST_LINE and not (
-                    apply_edits(self._page.text[start:end], shifted).strip()
+                    apply_edits(self._page.text[start:end], moved(cuts, -start)).strip()
                 ):
                     # Nothing is left of the line: it goes with its newline.
                     furniture = next(rule for _, rule in hits if rule.rule.id == cuts[0].rule)
@@ -75,7 +74,7 @@ class Places:
         line_start, line_end = self._page.span(number)
         rules = {furniture.name: furniture for _, furniture in hits}
         found: list[Edit] = []
-        for start, end in _joined(span for span, _ in hits):
+        for start, end in joined_spans(span for span, _ in hits):
             seen = normal(self._page.text[start:end])
             for furniture in rules.values():
                 for match in furniture.matcher.finditer(seen):
@@ -215,14 +214,3 @@ class Places:
         while 0 <= number < len(self._page) and self._page.is_blank(number):
             number += step
         return number if 0 <= number < len(self._page) and not self._removals.is_gone(number) else None
-
-
-def _joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the stretches in order, those that overlap made one."""
-    joined: list[tuple[int, int]] = []
-    for start, end in sorted(spans):
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-        else:
-            joined.append((start, end))
-    return joined

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from hanfix.edit import Edit, Flag, apply_edits
+from hanfix.edit import Edit, Flag, apply_edits, moved
 from hanfix.filters.strip.page import Page
 
 # When thin evidence (place, neighbours, lists) would take more than this share of what the line rules leave,
@@ -72,8 +72,7 @@ class Removals:
     def rest(self, number: int) -> str:
         """Return what the cuts leave of a line."""
         start, _ = self._page.span(number)
-        cuts = [each._replace(start=each.start - start, end=each.end - start) for each in self._cuts[number]]
-        return apply_edits(self._page.line(number), cuts)
+        return apply_edits(self._page.line(number), moved(self._cuts[number], -start))
 
     def gone(self) -> list[int]:
         """Return the lines that go, in order."""
