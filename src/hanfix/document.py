@@ -7,7 +7,9 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
-_LINE_END = re.compile(r"\r\n|\n|\r")
+# The end of a line, of any of the three kinds; and what stands in a line, if anything does.
+LINE_END = re.compile(r"\r\n|\n|\r")
+LINE = re.compile(r"[^\r\n]+")
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Document:
 
     @cached_property
     def _line_starts(self) -> list[int]:
-        return [0, *(match.end() for match in _LINE_END.finditer(self.text))]
+        return [0, *(match.end() for match in LINE_END.finditer(self.text))]
 
     def place(self, offset: int) -> tuple[int, int]:
         """Return the line and column of a code-point offset, both counted from 1 as editors do.

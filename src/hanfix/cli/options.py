@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import os
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields
@@ -16,6 +15,7 @@ from click.shell_completion import CompletionItem
 
 from hanfix.corpus.files import FileError, load, read_bytes
 from hanfix.decode import DecodeError
+from hanfix.document import LINE_END
 from hanfix.filter import Filter, Risk
 from hanfix.guard import GUARDS
 from hanfix.report import visible
@@ -24,7 +24,6 @@ from hanfix.spec import Spec, SpecError, config_data, find_config, option_fields
 # The name for standard input or output.
 STANDARD_STREAM = "-"
 
-_LINE_END = re.compile(r"\r\n|[\n\r]")
 
 # The headings of the help, in this order.
 FILES = "Files"
@@ -379,7 +378,7 @@ def _texts(path: Path) -> list[str]:
         text = load(read_bytes(path), str(path)).document.text
     except (FileError, DecodeError) as error:
         raise SpecError(f"{path}: {error}") from None
-    return [line for line in _LINE_END.split(text) if line]
+    return [line for line in LINE_END.split(text) if line]
 
 
 def filter_options(cls: type[Filter]) -> list[Option]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container
 from dataclasses import dataclass, field
 from enum import IntEnum
 
+from hanfix.document import LINE_END
 from hanfix.filters.strip.furniture import normal
 from hanfix.learn.shapes import is_prose, seen, shapes
 
-_LINE_END = re.compile(r"\r\n|\n|\r")
 # Lines from either edge, blank ones aside, in which a label with any text behind it is looked for. The tail
 # holds lists, so it is the longer.
 _HEAD_LINES = 40
@@ -80,7 +79,7 @@ def page(text: str, recurring: Container[str]) -> list[Line]:
 def _shaped(text: str) -> list[tuple[str, str, list[str]]]:
     """Return the lines that are not blank: as written, as shapes see them, and their shapes."""
     # Normal text has one character for one, and the same line ends.
-    pairs = zip(_LINE_END.split(text), _LINE_END.split(normal(text)), strict=True)
+    pairs = zip(LINE_END.split(text), LINE_END.split(normal(text)), strict=True)
     lines = [(raw, line) for raw, line in pairs if raw and not raw.isspace()]
     last = len(lines) - _TAIL_LINES
     found = []

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from hanfix.document import LINE_END
 from hanfix.filter import Scope
 from hanfix.guard import guarded
 from hanfix.pipeline import Pipeline
 
-_LINE = re.compile(r"\r\n|\n|\r")
 # A run of line ends, which is over where something else follows.
 _PARAGRAPH = re.compile(r"(?<![\r\n])(?>\r\n|\n|\r){2,}+(?=[^\r\n])")
 _WINDOW_CHARACTERS = 1 << 14
@@ -58,7 +58,7 @@ class Cuts:
         if self.scope is Scope.DOCUMENT:
             return
         spans = self._guarded(text)
-        latest = len(text) - max((len(each) for each in self.keep if _LINE.search(each)), default=0)
+        latest = len(text) - max((len(each) for each in self.keep if LINE_END.search(each)), default=0)
         for end in self._ends(text):
             while spans and spans[-1][0] >= end:
                 spans.pop()
@@ -71,7 +71,7 @@ class Cuts:
 
     def _ends(self, text: str) -> Iterator[int]:
         """Yield where lines or paragraphs end, the last first: looked for where the last is likely to be."""
-        pattern = _LINE if self.scope is Scope.LINE else _PARAGRAPH
+        pattern = LINE_END if self.scope is Scope.LINE else _PARAGRAPH
         size, start, lowest = _WINDOW_CHARACTERS, len(text), len(text) + 1
         while start > 0:
             start = max(0, len(text) - size)

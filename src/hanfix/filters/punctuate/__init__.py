@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from hanfix.document import Document
+from hanfix.document import LINE, Document
 from hanfix.edit import Edit, Flag
 from hanfix.filter import Filter, Rule, Scope, option
 from hanfix.filters.classes import HAN
@@ -40,7 +40,6 @@ _CURLY = re.compile(r"[“”‘]|(?<![A-Za-z0-9])’|’(?![A-Za-z])")
 _CORNER = re.compile("[「」『』]")
 _WHY = "a mark of Chinese text"
 _BLANK_LINE = re.compile(r"(?:\r\n|\r(?!\n)|\n){2}")
-_LINE = re.compile(r"[^\r\n]+")
 
 
 @dataclass(frozen=True)
@@ -122,7 +121,7 @@ class Punctuate(Filter):
         return _QUOTES_EVIDENCE.search(text, start, found.start() if found else end) or found
 
     def _in_paragraph(self, text: str) -> list[Edit | Flag]:
-        spans = [match.span() for match in _LINE.finditer(text)]
+        spans = [match.span() for match in LINE.finditer(text)]
         live = [
             bool(_HAN.search(text, start, end)) and self._search(text, start, end) is not None
             for start, end in spans

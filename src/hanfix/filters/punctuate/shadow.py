@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from hanfix.document import LINE
 from hanfix.filters.punctuate.line import BLANK, OPAQUE
 from hanfix.guard import GUARDS, guarded
 
@@ -17,7 +18,6 @@ _FACE = re.compile(
 )
 # Without a nose it is one if its bracket has no partner in the line.
 _SMILE = re.compile(r"[:;=]'?(?:\)\)?|\(\(?)(?![A-Za-z0-9])")
-_LINE = re.compile(r"[^\r\n]+")
 # Apostrophes, minutes and seconds, decades; inches are known by the marks around them.
 _APOSTROPHE = re.compile(
     r"(?<=[A-Za-z0-9])'(?=[A-Za-z])|(?<=[A-Za-z]s)'(?= )|(?<=[0-9])'(?: ?[0-9]{1,2}(?:\"|'')?)?(?![^\W_])"
@@ -41,7 +41,7 @@ def shadow_of(text: str) -> str:
     if "'" in shown:
         shown = _APOSTROPHE.sub(_hidden, shown)
     shown = _FACE.sub(_blank, shown)
-    return _LINE.sub(_without_smiles, shown) if _SMILE.search(shown) else shown
+    return LINE.sub(_without_smiles, shown) if _SMILE.search(shown) else shown
 
 
 def _opened(text: str) -> int:

@@ -22,7 +22,7 @@ from functools import cache
 from itertools import pairwise
 from typing import ClassVar, NamedTuple
 
-from hanfix.document import Document
+from hanfix.document import LINE, Document
 from hanfix.edit import Edit, Flag, apply_edits, merge
 from hanfix.filter import Filter, Rule, Scope
 from hanfix.filters.repair.codec_costs import (
@@ -106,7 +106,6 @@ _LEANING = 0.5
 _ACCENTED = re.compile(r"[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f]")
 # Talk of damage in the same line: what is shown there is meant.
 _TALK = re.compile(r"[乱亂][码碼]|[Mm]ojibake|文字化け|StrConv|(?:显示|顯示|变|變)(?:为|為|成)")
-_LINE = re.compile(r"[^\r\n]+")
 _LINE_END = re.compile(r"[\r\n]")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _HIGH_BYTES = bytes(range(0x80, 0x100))
@@ -437,7 +436,7 @@ def _in_known_lines(text: str, found: Sequence[_Stretch]) -> Iterator[_Stretch]:
         return
     stretches = iter([*found, None])
     following = next(stretches)
-    for line in _LINE.finditer(text):
+    for line in LINE.finditer(text):
         start, end = line.span()
         while following is not None and following.end <= start:
             following = next(stretches)

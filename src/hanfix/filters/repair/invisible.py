@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import ClassVar, NamedTuple
 
-from hanfix.document import Document
+from hanfix.document import LINE, Document
 from hanfix.edit import Edit, Flag
 from hanfix.filter import Example, Filter, Risk, Rule, Scope
 from hanfix.filters.classes import HAN, MARKS, ZERO_WIDTH
@@ -59,7 +59,6 @@ _LITERAL_BEFORE, _LITERAL_AFTER = tuple("'\"`/[^"), tuple("'\"`/]")
 # Controls that some formats put between fields; so many lines with the same number of them show that.
 _SEPARATORS = "\x01\x02\x03\x1c\x1d\x1e\x1f"
 _LINES_OF_A_TABLE = 3
-_LINE = re.compile(r"[^\r\n]+")
 
 
 _WHY = {
@@ -240,7 +239,7 @@ class _Run(NamedTuple):
 
 def _separates_fields(text: str, char: str) -> bool:
     """Tell whether the first lines of a text all have the same number of a character."""
-    lines = [match.group().count(char) for match in islice(_LINE.finditer(text), _LINES_OF_A_TABLE)]
+    lines = [match.group().count(char) for match in islice(LINE.finditer(text), _LINES_OF_A_TABLE)]
     return len(lines) == _LINES_OF_A_TABLE and lines[0] > 0 and len(set(lines)) == 1
 
 

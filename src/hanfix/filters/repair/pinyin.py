@@ -27,7 +27,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from hanfix.document import Document
+from hanfix.document import LINE, Document
 from hanfix.edit import Edit, Flag
 from hanfix.filter import Example, Filter, Risk, Rule, Scope
 from hanfix.filters.repair import gbk
@@ -46,8 +46,6 @@ from hanfix.filters.repair.annotation import (
 from hanfix.filters.repair.lost import LOST, Surroundings
 from hanfix.filters.repair.splice import Splices, Stretch
 from hanfix.lexicon import character_frequency, readings
-
-_LINE = re.compile(r"[^\r\n]+")
 
 # A character that readers know without help, counted in the words of the lexicon (60 million): some 2,500
 # characters reach it. Glosses stand on rarer ones, or give a reading that is not the main one.
@@ -160,7 +158,7 @@ class SplicedPinyin(Filter):
         evidence = _evidence(text)
         if not evidence.speaks_for_damage():
             return
-        lines = [line.span() for line in _LINE.finditer(text) if INSERTION.search(line.group())]
+        lines = [line.span() for line in LINE.finditer(text) if INSERTION.search(line.group())]
         if not evidence.covers(text):
             lines = _damaged_lines(text, lines)
         around = Surroundings(without_annotations(text))

@@ -7,9 +7,8 @@ from bisect import bisect_right
 from functools import cached_property
 from itertools import accumulate
 
+from hanfix.document import LINE_END
 from hanfix.filters.strip.furniture import LONGEST_LINE, normal
-
-_LINE_END = re.compile(r"\r\n|\n|\r")
 
 # How far a quotation may reach back and forward, in characters, for a line to count as standing inside it;
 # an opening mark that nobody closed within that distance is a slip, not a quotation.
@@ -38,7 +37,7 @@ class Page:
     def __init__(self, text: str) -> None:
         self.text = text
         if "\r" in text:
-            starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
+            starts = [0, *(match.end() for match in LINE_END.finditer(text))]
         else:
             starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
             starts.pop()

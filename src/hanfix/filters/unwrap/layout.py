@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise, takewhile
 
+from hanfix.document import LINE_END
 from hanfix.filters.classes import HAN
 
 # Wider lines were not wrapped to be read: 132 columns is the widest that printers and terminals had.
@@ -20,7 +21,6 @@ NARROWEST = 24
 CLOSERS = "。，、．！？；：…—”’」』）》】〕〉,.!?;:)\\]%％"
 OPENERS = "“‘「『（《【〔〈(\\["
 
-_LINE_END = re.compile(r"\r\n|\n|\r")
 _SPACE = " \t\u3000\u00a0"
 # What a program that wraps lines keeps together: a word of letters or a character, and the marks beside it.
 _UNIT = re.compile(
@@ -186,7 +186,7 @@ def stretches(text: str) -> Iterator[list[Place]]:
     run: list[Place] = []
     blanks = 0
     start = 0
-    for match in _LINE_END.finditer(text):
+    for match in LINE_END.finditer(text):
         end = match.start()
         if end - start > WIDEST:
             if len(run) > 1:

@@ -11,7 +11,7 @@ from itertools import pairwise
 from math import exp
 from typing import ClassVar, NamedTuple
 
-from hanfix.document import Document
+from hanfix.document import LINE, Document
 from hanfix.edit import Edit
 from hanfix.filter import Example, Filter, Risk, Rule, Scope
 from hanfix.filters.classes import HAN, MARKS
@@ -26,7 +26,6 @@ _HAN_CHAR = re.compile(f"[{HAN}]")
 _HAN_RUN = re.compile(f"[{HAN}]+")
 _WIDE_CHAR = re.compile(f"[{HAN}{MARKS}]")
 _CLAUSE_MARK = re.compile("[，。、；！？,;!?]")
-_LINE = re.compile(r"[^\r\n]+")
 _NUMERAL = "[0-9０-９一二三四五六七八九十百千零〇]"
 _HEADING = re.compile(f"第{_NUMERAL}{{1,7}}[章回节節卷篇部集条條款课課](?:之{_NUMERAL}{{1,3}})?$")
 _BAR = re.compile(" [|│] ")
@@ -191,7 +190,7 @@ class StraySpaces(Filter):
         spread = [found for line in lines if (found := _spread_line(*line)) is not None]
         whole = False
         if spread or any(map(_is_segmented, (line for _, line in lines))):
-            chinese = sum(_HAN_CHAR.search(match.group()) is not None for match in _LINE.finditer(text))
+            chinese = sum(_HAN_CHAR.search(match.group()) is not None for match in LINE.finditer(text))
             whole = len(spread) >= chinese * _WHOLE_TEXT and any(each.is_text for each in spread)
             segmented = sum(_is_segmented(line) for _, line in lines) >= chinese * _SEGMENTED_LINES
         else:
@@ -218,7 +217,7 @@ def _lines_at(text: str, places: Sequence[int]) -> Iterator[tuple[int, str]]:
         # From the end of the line before on: no character is looked at twice.
         since = max(end, 0)
         start = max(text.rfind("\n", since, place), text.rfind("\r", since, place)) + 1
-        match = _LINE.match(text, start)
+        match = LINE.match(text, start)
         if match:
             yield start, match.group()
             end = match.end()
@@ -386,7 +385,7 @@ def _is_head_of_table(text: str, offset: int, line: str) -> bool:
     """Tell whether a line without clauses has as many pieces as the next, which is a row with numbers."""
     if _CLAUSE_MARK.search(line):
         return False
-    below = _LINE.search(text, offset + len(line), offset + len(line) + _ROW)
+    below = LINE.search(text, offset + len(line), offset + len(line) + _ROW)
     if below is None:
         return False
     pieces = below.group().split()
