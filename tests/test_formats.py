@@ -597,7 +597,7 @@ def test_what_cannot_be_cut_says_why():
         FormatError, match="repair and rejoin and strip must see a text as a whole; a higher --limit"
     ):
         rewritten(TEXT, data, limit=100, cuts=Cuts.of(web))
-    with pytest.raises(FormatError, match="must see a text as a whole: --line-buffered cannot be"):
+    with pytest.raises(FormatError, match="must see a text as a whole, so --line-buffered cannot be"):
         rewritten(TEXT, data, line_buffered=True, cuts=Cuts.of(web))
     with pytest.raises(FormatError, match=r"more than 100 bytes from line 5 on without a line end to cut at"):
         rewritten(TEXT, data[:16] + b"-" * 200 + b"\n", limit=100, cuts=Cuts(Scope.LINE))

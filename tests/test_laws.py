@@ -331,7 +331,7 @@ def test_scoped(filter_: Filter, text: str) -> None:
     """Cutting the text at the declared scope gives the same finds."""
     cut = [
         each._replace(start=each.start + offset, end=each.end + offset)
-        for offset, piece in pieces(text, filter_.scope)
+        for offset, piece in pieces(text, filter_.seen_at_once())
         for each in found(filter_, piece)
     ]
     assert cut == found(filter_, text)

@@ -123,6 +123,10 @@ class Filter(ABC):
         """Return the filters that this one runs in turn, each on what the one before it left."""
         return (self,)
 
+    def seen_at_once(self) -> Scope:
+        """Return how much text the filter must see at once with its options: its scope, or less."""
+        return self.scope
+
     def apply(self, text: str) -> str:
         """Return the text with every proposed edit made, whatever its risk.
 

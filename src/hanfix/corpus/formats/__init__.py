@@ -8,7 +8,7 @@ them is, byte for byte, what a single process writes.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import BinaryIO
@@ -18,10 +18,15 @@ from hanfix.corpus.files import FileError
 from hanfix.corpus.formats import jsonl, parquet, table, text
 from hanfix.corpus.formats.cuts import Cuts
 from hanfix.corpus.formats.parts import (
+    CUT,
     FAIL,
+    KEEP,
     LIMIT_BYTES,
     ON_ERROR,
+    OVER_LIMIT,
     QUARANTINE,
+    READ,
+    REFUSE,
     SKIP,
     Clean,
     Format,
@@ -34,10 +39,15 @@ from hanfix.corpus.formats.parts import (
 )
 
 __all__ = [
+    "CUT",
     "FAIL",
+    "KEEP",
     "LIMIT_BYTES",
     "ON_ERROR",
+    "OVER_LIMIT",
     "QUARANTINE",
+    "READ",
+    "REFUSE",
     "SKIP",
     "Clean",
     "Cuts",
@@ -184,17 +194,25 @@ def rewrite_part(part: Part, sink: Path, clean: Clean, options: Options) -> Part
 
 
 def rewrite_stream(
-    part: Part, source: BinaryIO, sink: BinaryIO, clean: Clean, options: Options
+    part: Part,
+    source: BinaryIO,
+    sink: BinaryIO,
+    clean: Clean,
+    options: Options,
+    bad: Callable[[Problem], None] | None = None,
 ) -> PartResult:
     """Write what becomes of a part, read from a stream that stands at its start, to another stream.
 
     A part that ``end``s at -1 goes on to the end of the stream, as standard input does; it is called by the
-    part's path. Raises what ``rewrite_part`` does; ``FormatError`` for Parquet, which is no stream.
+    part's path. ``bad``, if given, is told of each record that cannot be done, and the result has none of
+    them: there may be any number.
+
+    Raises what ``rewrite_part`` does; ``FormatError`` for Parquet, which is no stream.
     """
     found = part.format
     if found.name == _PARQUET:
         raise FormatError("Parquet cannot be read as a stream: name its file")
-    work = Work(part.path, clean, options)
+    work = Work(part.path, clean, options, bad)
     with (
         compressing(sink, found.compression) as written,
         decompressed(source, found.compression) as read,

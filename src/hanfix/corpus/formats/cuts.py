@@ -35,10 +35,13 @@ class Cuts:
 
         >>> Cuts.of(Pipeline.from_profile(filters=["convert"])).scope.name
         'PARAGRAPH'
+        >>> Cuts.of(Pipeline.from_profile(filters=[], to="s2twp")).scope.name
+        'LINE'
         """
+        seen = [(each.seen_at_once(), each.name) for each in pipeline.filters]
         return cls(
-            max((each.scope for each in pipeline.filters), default=Scope.LINE),
-            tuple(dict.fromkeys(each.name for each in pipeline.filters if each.scope is Scope.DOCUMENT)),
+            max((scope for scope, _ in seen), default=Scope.LINE),
+            tuple(dict.fromkeys(name for scope, name in seen if scope is Scope.DOCUMENT)),
             pipeline.guards,
             pipeline.keep,
         )

@@ -62,7 +62,8 @@ def rewrite(source: BinaryIO, sink: BinaryIO, work: Work, *, first: int = 1, end
         try:
             sink.write(_rewritten(raw, place, work))
         except BadRecordError as error:
-            work.failed(place, error, raw)
+            if work.failed(place, error, raw):
+                sink.write(raw)
         if options.line_buffered:
             sink.flush()
         number += 1

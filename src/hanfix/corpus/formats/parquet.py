@@ -85,8 +85,7 @@ def parts_of(path: Path, found: Format, part_bytes: int) -> list[Part]:
 def rewrite(part: Part, sink: Path, work: Work) -> int:
     """Write a part of a file after the pipeline, row group by row group; return how many bytes it takes.
 
-    The schema, its metadata, the row groups and how each column is compressed and encoded stay; rows that
-    cannot be done are left out.
+    The schema, its metadata, the row groups and how each column is compressed and encoded stay.
 
     Raises ``FormatError`` when the file is damaged, or a text field has no column of texts.
     """
@@ -167,6 +166,20 @@ class _Fields:
             self.report_at = at if at >= 0 else len(schema)
             self.schema = schema.set(at, added) if at >= 0 else schema.append(added)
 
+    def with_report(self, arrow: ModuleType, table: Any, counts: Sequence[str | None]) -> Any:
+        """Return rows with what was done to each, if that is wanted."""
+        if self.report_at is None:
+            return table
+        field = self.schema.field(self.report_at)
+        column = arrow.array(counts, arrow.string())
+        if self.report_at < table.num_columns:
+            return table.set_column(self.report_at, field, column)
+        return table.append_column(field, column)
+
+
+def _taken(arrow: ModuleType, table: Any, rows: Sequence[int]) -> Any:
+    return table.take(arrow.array(rows, arrow.int64()))
+
 
 def _path(arrow: ModuleType, schema: Any, name: str) -> tuple[int, ...]:
     """Return the places that lead to a text field; raises ``FormatError`` when it holds no texts."""
@@ -203,35 +216,35 @@ class _Group:
         self._work = work
 
     def rewritten(self) -> Any:
-        """Return the rows after the pipeline."""
+        """Return the rows after the pipeline; those that cannot be done and stay are as they were."""
         arrow, table, fields = self._arrow, self._table, self._fields
         old = {name: list(self._cells(path)) for name, path in fields.paths.items()}
         new: dict[str, list[str]] = {name: [] for name in old}
         counts: list[str] = []
         kept: list[int] = []
+        staying: list[int] = []
         for row in range(table.num_rows):
             try:
                 cleaned, report = self._row(row, {name: cells[row] for name, cells in old.items()})
             except BadRecordError as error:
-                self._work.failed(f"row {self._first + row}", error, self._raw(row))
+                if self._work.failed(f"row {self._first + row}", error, self._raw(row)):
+                    staying.append(row)
                 continue
             kept.append(row)
             counts.append(counts_json(report))
             for name, text in cleaned.items():
                 new[name].append(text)
         if len(kept) < table.num_rows:
-            table = table.take(arrow.array(kept, arrow.int64()))
+            table = _taken(arrow, self._table, kept)
         for name, path in fields.paths.items():
             if new[name] != [old[name][row].text for row in kept]:
                 column = _replaced(arrow, table.column(path[0]).combine_chunks(), path[1:], new[name])
                 table = table.set_column(path[0], table.schema.field(path[0]), column)
-        if fields.report_at is not None:
-            field = fields.schema.field(fields.report_at)
-            column = arrow.array(counts, arrow.string())
-            if fields.report_at < table.num_columns:
-                table = table.set_column(fields.report_at, field, column)
-            else:
-                table = table.append_column(field, column)
+        table = fields.with_report(arrow, table, counts)
+        if staying:
+            as_it_was = fields.with_report(arrow, _taken(arrow, self._table, staying), [None] * len(staying))
+            order = sorted(range(len(kept) + len(staying)), key=(kept + staying).__getitem__)
+            table = _taken(arrow, arrow.concat_tables([table, as_it_was]), order)
         return table
 
     def _row(self, row: int, cells: dict[str, _Cell]) -> tuple[dict[str, str], Report]:

@@ -17,8 +17,10 @@ from hanfix.report import Report
 # A text over this size is cut, and no record may be larger: 64 MiB, twenty long novels.
 LIMIT_BYTES = 64 << 20
 
-FAIL, SKIP, QUARANTINE = "fail", "skip", "quarantine"
-ON_ERROR = (FAIL, SKIP, QUARANTINE)
+FAIL, SKIP, KEEP, QUARANTINE = "fail", "skip", "keep", "quarantine"
+ON_ERROR = (FAIL, SKIP, KEEP, QUARANTINE)
+REFUSE, CUT, READ = "refuse", "cut", "read"
+OVER_LIMIT = (REFUSE, CUT, READ)
 
 Clean = Callable[[Document], tuple[str, Report]]
 
@@ -48,10 +50,12 @@ class Options:
     and a table or JSON Lines keeps its encoding, since what is no text is to stay byte for byte.
 
     A plain text over ``limit`` bytes is cut where ``cuts`` allows it, which ``Cuts.of`` knows for a pipeline.
+    One that may not be cut is refused, or, as ``over_limit`` says, cut all the same, so that each piece is a
+    document of its own, or read into memory.
     ``line_buffered`` writes what is done as soon as it is, for streams that somebody watches.
 
-    A record that cannot be done fails its file with ``fail``. With ``skip`` and ``quarantine`` it is left out
-    of the output, and the result holds it unchanged, byte for byte.
+    A record that cannot be done fails its file when ``on_error`` is ``fail``. With ``keep`` it stays in the
+    output as it is; with ``skip`` and ``quarantine`` it is left out, and the result holds it byte for byte.
 
     Raises ``ValueError`` for what contradicts itself or does not exist.
     """
@@ -62,6 +66,7 @@ class Options:
     errors: str = "strict"
     output_encoding: str | None = None
     limit: int = LIMIT_BYTES
+    over_limit: str = REFUSE
     line_buffered: bool = False
     on_error: str = QUARANTINE
     cuts: Cuts = field(default_factory=Cuts)
@@ -73,6 +78,8 @@ class Options:
             raise ValueError(f"{self.report_field!r} is a text field; the report needs one of its own")
         if self.on_error not in ON_ERROR:
             raise ValueError(f"on_error must be one of {', '.join(ON_ERROR)}, not {self.on_error!r}")
+        if self.over_limit not in OVER_LIMIT:
+            raise ValueError(f"over_limit must be one of {', '.join(OVER_LIMIT)}, not {self.over_limit!r}")
         for encoding in {self.encoding, self.output_encoding} - {"auto", "same", None}:
             try:
                 codecs.lookup(encoding or "")
@@ -106,13 +113,17 @@ class Problem(NamedTuple):
 
 
 class PartResult(NamedTuple):
-    """What was done with a part; ``characters`` counts those of the texts, ``bytes_in`` bytes of the file."""
+    """What was done with a part; ``characters`` counts those of the texts, ``bytes_in`` bytes of the file.
+
+    ``confidence`` says how sure the encoding of a plain text is (0 to 1).
+    """
 
     report: Report
     problems: list[Problem]
     records: int
     characters: int
     bytes_in: int
+    confidence: float = 1.0
 
 
 class BadRecordError(Exception):
@@ -124,16 +135,23 @@ class BadRecordError(Exception):
 
 
 class Work:
-    """A part being done: cleans its texts and keeps account."""
+    """A part being done: cleans its texts and keeps account.
 
-    def __init__(self, name: str, clean: Clean, options: Options) -> None:
+    ``bad``, if given, is told of each record that cannot be done; otherwise the result has them all.
+    """
+
+    def __init__(
+        self, name: str, clean: Clean, options: Options, bad: Callable[[Problem], None] | None = None
+    ) -> None:
         self.name = name
         self.options = options
         self.report = Report()
         self.problems: list[Problem] = []
         self.records = 0
         self.characters = 0
+        self.confidence = 1.0
         self._clean = clean
+        self._bad = bad
         self._problem_bytes = 0
 
     def clean(self, text: str, place: str, field: str, counts: Report, encoding: str = "utf-8") -> str:
@@ -162,14 +180,18 @@ class Work:
         self.records += 1
         self.characters += characters
 
-    def failed(self, place: str, error: BadRecordError, raw: bytes) -> None:
-        """Keep a record that cannot be done.
+    def failed(self, place: str, error: BadRecordError, raw: bytes) -> bool:
+        """Take note of a record that cannot be done, and tell whether it stays in the output.
 
         Raises ``FormatError`` when one is one too many, or when they take more memory than there may be.
         """
         problem = Problem(_with_field(place, error.field), str(error), raw)
         if self.options.on_error == FAIL:
             raise FormatError(f"{problem.place}: {problem.message}")
+        stays = self.options.on_error == KEEP
+        if self._bad is not None:
+            self._bad(problem)
+            return stays
         self.problems.append(problem)
         self._problem_bytes += len(raw)
         if self._problem_bytes > self.options.limit:
@@ -178,10 +200,13 @@ class Work:
                 f"{len(self.problems):,} of its records cannot be done, too many to keep; "
                 f"the first: {worst.place}: {worst.message}"
             )
+        return stays
 
     def result(self, bytes_in: int) -> PartResult:
         """Return what was done."""
-        return PartResult(self.report, self.problems, self.records, self.characters, bytes_in)
+        return PartResult(
+            self.report, self.problems, self.records, self.characters, bytes_in, self.confidence
+        )
 
 
 def counts_json(report: Report, *, compact: bool = False) -> str:

@@ -131,8 +131,8 @@ class _Table:
         shown = ", ".join(map(repr, seen[:_MOST_NAMES_SHOWN])) or "nothing that can be read"
         raise FormatError(f"no column is called {missing!r}; its first line names {shown} (--text-field)")
 
-    def last_cut(self, text: str) -> int:
-        """Return where the last whole record of a text ends that goes on."""
+    def last_cut(self, text: str, full: bool) -> int:
+        """Return where the last whole record of a text ends that goes on, however much there is of it."""
         if not self.read_header(text, _Reading.BEGINNING):
             return 0
         assert self.dialect is not None
@@ -169,13 +169,13 @@ def _rewritten(piece: Piece, table: _Table, work: Work) -> Iterator[str]:
     assert dialect is not None
     line = piece.line
     is_header = line == 1
+    added = work.options.report_field
+    new_column = added is not None and table.report_column is None
     reading = _Reading.REST if piece.last else _Reading.PIECE
     for record in _records(text, dialect, line, reading):
         raw = text[record.start : record.end]
         content = raw.rstrip("\r\n")
         if is_header:
-            added = work.options.report_field
-            new_column = added is not None and table.report_column is None
             yield _with_cell(raw, dialect, added) if new_column and added else raw
             is_header = False
         elif not content:
@@ -184,7 +184,8 @@ def _rewritten(piece: Piece, table: _Table, work: Work) -> Iterator[str]:
             try:
                 yield _record(piece.source.document, record, f"line {line}", table, work)
             except BadRecordError as error:
-                work.failed(f"line {line}", error, piece.bytes_of(line, raw))
+                if work.failed(f"line {line}", error, piece.bytes_of(line, raw)):
+                    yield _with_cell(raw, dialect, "") if new_column else raw
         line += sum(1 for _ in _LINE_ENDS.finditer(raw))
 
 

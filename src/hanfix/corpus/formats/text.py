@@ -12,7 +12,8 @@ from functools import cached_property
 from typing import BinaryIO
 
 from hanfix.corpus.files import TextFile, encode_like, load
-from hanfix.corpus.formats.parts import FormatError, Options, Work
+from hanfix.corpus.formats.cuts import Cuts
+from hanfix.corpus.formats.parts import CUT, READ, FormatError, Options, Work
 from hanfix.decode import DecodeError, encode
 from hanfix.filter import Scope
 from hanfix.report import Report
@@ -20,6 +21,8 @@ from hanfix.report import Report
 # A text that is cut is read in blocks of so many bytes, and cut in each as late as may be: large enough that
 # looking for the place costs nothing, small enough for any memory.
 PIECE_BYTES = 4 << 20
+# What is cut though a filter looks at the whole is to be more than it would see of most texts.
+_DOCUMENT_PIECE_BYTES = 16 << 20
 # Where there is no place to cut, so much more is read before it is tried again, or each line would cost as
 # much as all before it; but what is shorter (bytes) somebody may be waiting for.
 _GROWTH = 1.125
@@ -29,6 +32,9 @@ _LINE_END = re.compile(rb"\r\n|\n|\r")
 
 # Encodings in which a byte of ASCII is never part of another character, so that lines can be told in bytes.
 BY_LINES = frozenset({"ascii", "utf-8", "utf-8-sig", "gb18030", "gbk", "gb2312", "big5", "big5hkscs"})
+# What there is to do about a text that is too large and may not be cut, or cannot be.
+_READING_HELPS = "a higher --limit or --over-limit read takes it into memory"
+_REMEDIES = f"{_READING_HELPS}, --over-limit cut makes several texts of it"
 # What goes on with an encoding that begins with a mark.
 _GOING_ON = {
     "utf-8-sig": "utf-8",
@@ -85,8 +91,9 @@ def rewrite(source: BinaryIO, sink: BinaryIO, work: Work) -> None:
     options = work.options
     wanted = options.output_encoding or "utf-8"
     total = Report(documents=1)
-    where = "line end" if options.cuts.scope is Scope.LINE else "blank line"
-    for piece in pieces(source, work.name, options, _text_cut(options), where):
+    for piece in _text_pieces(source, work):
+        if piece.line == 1:
+            work.confidence = piece.source.confidence
         text, report = work.clean_whole(piece.source.document)
         sink.write(piece.encoded(text, wanted))
         if options.line_buffered:
@@ -103,31 +110,48 @@ def _add_piece(total: Report, piece: Report) -> None:
     total += replace(piece, documents=0, changed=0, rewritten=Counter())
 
 
-def _text_cut(options: Options) -> Callable[[str], int]:
-    """Return what finds the place to cut a text at; raises ``FormatError`` when there can be none."""
-    cuts = options.cuts
+def _text_pieces(source: BinaryIO, work: Work) -> Iterator[Piece]:
+    """Yield a text in the pieces in which it is done; raises what ``pieces`` does."""
+    options, cuts = work.options, work.options.cuts
+    whole = cuts.scope is Scope.DOCUMENT
+    if whole and options.over_limit == READ and not options.line_buffered:
+        yield Piece(load(source.read(), work.name, encoding=options.encoding, errors=options.errors), 1)
+        return
+    who = " and ".join(cuts.whole) or "the pipeline"
+    if whole:
+        cuts = replace(cuts, scope=Scope.LINE if options.line_buffered else Scope.PARAGRAPH)
 
-    def last(text: str) -> int:
-        if cuts.scope is Scope.DOCUMENT:
-            who = " and ".join(cuts.whole) or "the pipeline"
+    def last(text: str, full: bool) -> int:
+        if whole and options.over_limit != CUT:
             if options.line_buffered:
-                raise FormatError(f"{who} must see a text as a whole: --line-buffered cannot be")
+                raise FormatError(
+                    f"{who} must see a text as a whole, so --line-buffered cannot be; "
+                    "--over-limit cut takes each line for a text of its own"
+                )
             raise FormatError(
-                f"larger than {options.limit:,} bytes, and {who} must see a text as a whole; "
-                "a higher --limit reads it into memory"
+                f"larger than {options.limit:,} bytes, and {who} must see a text as a whole; {_REMEDIES}"
             )
-        return cuts.last(text)
+        # Where it is to be cut at all costs, what a guard protects may be as large as the text.
+        anywhere = full and options.over_limit == CUT
+        return cuts.last(text) or (Cuts(Scope.LINE).last(text) if anywhere else 0)
 
-    return last
+    where = "line end" if options.over_limit == CUT or cuts.scope is Scope.LINE else "blank line"
+    yield from pieces(source, work.name, options, last, where, _DOCUMENT_PIECE_BYTES if whole else PIECE_BYTES)
 
 
 def pieces(
-    source: BinaryIO, name: str, options: Options, last_cut: Callable[[str], int], where: str
+    source: BinaryIO,
+    name: str,
+    options: Options,
+    last_cut: Callable[[str, bool], int],
+    where: str,
+    piece_bytes: int = PIECE_BYTES,
 ) -> Iterator[Piece]:
     """Yield a text whole, or if it is over the limit in pieces that end where ``last_cut`` says.
 
-    That is given a text that goes on, and returns the last place to cut it at, or 0 when there is none;
-    ``where`` says what there is at such a place.
+    That is given a text that goes on, and whether it is as large as it may be, and returns the last place to
+    cut it at, or 0 when there is none; ``where`` says what there is at such a place. A piece is cut off as
+    soon as there are ``piece_bytes``.
     Raises ``DecodeError`` when the bytes are no text, and ``FormatError`` for a text over the limit that
     cannot be cut.
     """
@@ -137,14 +161,13 @@ def pieces(
         if len(head) <= options.limit:
             yield Piece(load(head, name, encoding=options.encoding, errors=options.errors), 1)
             return
-    blocks = _blocks(head, source, options)
+    blocks = _blocks(head, source, options, min(piece_bytes, options.limit))
     del head
     yield from _cut(blocks, name, options, last_cut, where)
 
 
-def _blocks(head: bytes, source: BinaryIO, options: Options) -> Iterator[bytes]:
+def _blocks(head: bytes, source: BinaryIO, options: Options, size: int) -> Iterator[bytes]:
     """Yield what was read of a stream already and what is still in it, in blocks or in lines."""
-    size = min(PIECE_BYTES, options.limit)
     for start in range(0, len(head), size):
         yield head[start : start + size]
     del head
@@ -153,16 +176,18 @@ def _blocks(head: bytes, source: BinaryIO, options: Options) -> Iterator[bytes]:
 
 
 def _cut(
-    blocks: Iterator[bytes], name: str, options: Options, last_cut: Callable[[str], int], where: str
+    blocks: Iterator[bytes], name: str, options: Options, last_cut: Callable[[str, bool], int], where: str
 ) -> Iterator[Piece]:
     encoding = options.encoding
+    reads_on = options.over_limit == READ
     waiting: list[bytes] = []
     size = tried = 0
     line, offset = 1, 0
     for block in blocks:
         waiting.append(block)
         size += len(block)
-        if _LONG_PARAGRAPH_BYTES <= size <= min(tried * _GROWTH, options.limit):
+        full = size > options.limit and not reads_on
+        if _LONG_PARAGRAPH_BYTES <= size <= tried * _GROWTH and not full:
             continue
         tried = size
         raw = b"".join(waiting)
@@ -173,22 +198,23 @@ def _cut(
             source = _load(lines, name, encoding, options.errors, offset)
             encoding = source.document.encoding if encoding == "auto" else encoding
             if "+" in encoding or not _is_by_lines(encoding):
-                raise FormatError(
-                    f"larger than {options.limit:,} bytes and in {encoding}, in which it cannot be cut; "
-                    "a higher --limit reads it into memory"
-                )
+                if not reads_on or options.line_buffered:
+                    reason = "" if options.line_buffered else f"larger than {options.limit:,} bytes and "
+                    raise FormatError(f"{reason}in {encoding}, in which it cannot be cut; {_READING_HELPS}")
+                waiting += blocks
+                break
             text = source.document.text
-            if cut := last_cut(text):
+            if cut := last_cut(text, full):
                 end = _before_lines(lines, _line_ends(text[cut:]))
                 piece = _load(lines[:end], _from_line(name, line), encoding, options.errors, offset)
                 yield Piece(piece, line, last=False)
                 encoding = _going_on(encoding)
                 line, offset = line + _line_ends(text[:cut]), offset + end
                 waiting, size, tried = [raw[end:]], len(raw) - end, 0
-        if size > options.limit:
+        if size > options.limit and not reads_on:
             raise FormatError(
                 f"more than {options.limit:,} bytes from line {line} on without a {where} to cut at; "
-                "a higher --limit reads them into memory"
+                f"{_READING_HELPS}"
             )
     if size:
         rest = _load(b"".join(waiting), _from_line(name, line), encoding, options.errors, offset)

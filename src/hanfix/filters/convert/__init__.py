@@ -199,6 +199,10 @@ class Convert(Filter):
                 "phrases need the engine 'compiled'; the package has configurations: s2twp, tw2sp"
             )
 
+    def seen_at_once(self) -> Scope:
+        """Return what it takes to find the source; where that is given, no phrase reaches over a line end."""
+        return self.scope if self._finds_source else Scope.LINE
+
     def find(self, doc: Document) -> Iterator[Edit]:
         """Yield what is to be converted: a phrase where one decides, else a single character."""
         if not self._finds_source:
