@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 # The end of a line, of any of the three kinds; and what stands in a line, if anything does.
@@ -17,7 +17,8 @@ class Document:
     r"""A text, where it came from and how its bytes were read.
 
     ``text`` holds the characters as decoded, newlines untouched; ``name`` is what messages call it
-    (a path, usually); ``encoding`` is a Python codec name.
+    (a path, usually); ``encoding`` is a Python codec name. Of a piece of a larger text ``first_line`` is the
+    number of its first line there, and ``before`` how many characters stand before it.
 
     >>> Document("甲\r\n乙丙", name="page.txt").place(4)
     (2, 2)
@@ -26,6 +27,8 @@ class Document:
     text: str
     name: str = "<text>"
     encoding: str = "utf-8"
+    first_line: int = field(default=1, repr=False)
+    before: int = field(default=0, repr=False)
 
     @cached_property
     def _line_starts(self) -> list[int]:
@@ -39,4 +42,4 @@ class Document:
         if not 0 <= offset <= len(self.text):
             raise ValueError(f"offset {offset} is not in the text, which has {len(self.text):,} characters")
         line = bisect_right(self._line_starts, offset)
-        return line, offset - self._line_starts[line - 1] + 1
+        return self.first_line + line - 1, offset - self._line_starts[line - 1] + 1

@@ -142,13 +142,21 @@ class Report:
 
     def records(self, source: Document, confidence: float = 1.0) -> Iterator[dict[str, Any]]:
         """Yield plain data: the document, then each change, held edit and flag with line and column in it."""
-        yield {
+        yield self.document_record(source, confidence)
+        yield from self.place_records(source)
+
+    def document_record(self, source: Document, confidence: float = 1.0) -> dict[str, Any]:
+        """Return what the document is as plain data, and whether it changed."""
+        return {
             "kind": "document",
             "file": source.name,
             "encoding": source.encoding,
             "confidence": confidence,
             "changed": bool(self.changed),
         }
+
+    def place_records(self, source: Document) -> Iterator[dict[str, Any]]:
+        """Yield plain data: each change, held edit and flag with line and column in the document."""
         for change in self.changes:
             yield _record("change", source, change.start, change._asdict())
         for held in self.held_back:
@@ -318,4 +326,6 @@ def json_line(record: dict[str, Any]) -> str:
 
 def _record(kind: str, source: Document, offset: int, fields: dict[str, Any]) -> dict[str, Any]:
     line, column = source.place(offset)
+    fields["start"] += source.before
+    fields["end"] += source.before
     return {"kind": kind, "file": fields.pop("document"), "line": line, "column": column, **fields}

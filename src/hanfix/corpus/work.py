@@ -129,9 +129,6 @@ class _Worker:
         self._pipeline = maker.spec.pipeline()
         self._options = replace(maker.options, cuts=Cuts.of(self._pipeline))
         self._below = self._path = ""
-        self._is_text = False
-        # Lines and characters of the pieces of a text that are done.
-        self._lines = self._characters = 0
         self._encodings: set[str] = set()
         self._places: list[bytes] = []
 
@@ -174,8 +171,6 @@ class _Worker:
 
     def _part(self, part: Part, below: str, sink: Path) -> PartDone:
         self._below, self._path = below, part.path
-        self._is_text = part.format.name == "text"
-        self._lines = self._characters = 0
         self._encodings.clear()
         self._places.clear()
         result = rewrite_part(part, sink, self._clean, self._options)
@@ -200,25 +195,15 @@ class _Worker:
         if not self._maker.places:
             return self._pipeline.tally(document.text)
         # Documents are called by the path they are read from, and its place in the tree is what is wanted.
-        # That of a text is enough for its pieces, which are told as if they were one.
-        name = self._below + ("" if self._is_text else document.name.removeprefix(self._path))
-        source = replace(document, name=name)
+        source = replace(document, name=self._below + document.name.removeprefix(self._path))
         result = self._pipeline.run(source)
-        for record in result.report.records(source):
+        for record in result.report.place_records(source):
             kind = record.pop("kind")
-            if kind == "document":
-                continue
             if kind == "change" and self._maker.context:
-                start, end = record["start"], record["end"]
+                start, end = record["start"] - source.before, record["end"] - source.before
                 record["before"] = source.text[max(0, start - _CONTEXT) : start]
                 record["after"] = source.text[end : end + _CONTEXT]
-            record["line"] += self._lines
-            record["start"] += self._characters
-            record["end"] += self._characters
             self._note(kind, record)
-        if self._is_text:
-            self._lines += source.place(len(source.text))[0] - 1
-            self._characters += len(source.text)
         return result.text, replace(result.report, changes=[], held_back=[], flags=[])
 
     def _note(self, kind: str, record: dict[str, object]) -> None:

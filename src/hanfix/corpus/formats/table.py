@@ -167,7 +167,7 @@ def _rewritten(piece: Piece, table: _Table, work: Work) -> Iterator[str]:
     text = piece.source.document.text
     dialect = table.dialect
     assert dialect is not None
-    line = piece.line
+    line = piece.first_line
     is_header = line == 1
     added = work.options.report_field
     new_column = added is not None and table.report_column is None

@@ -45,24 +45,28 @@ _GOING_ON = {
 
 @dataclass(frozen=True)
 class Piece:
-    """A piece of a file, read as text; ``line`` is the number of its first line, ``last`` tells the last."""
+    """A piece of a file, read as text; its document knows where it stands, ``last`` tells the last."""
 
     source: TextFile
-    line: int
     last: bool = True
+
+    @property
+    def first_line(self) -> int:
+        """The number of its first line in the file."""
+        return self.source.document.first_line
 
     def encoded(self, text: str, wanted: str) -> bytes:
         """Return the bytes of what the piece becomes, in an encoding or the ``same``."""
         if wanted == "same":
             return encode_like(text, self.source)
-        return encode(text, wanted if self.line == 1 else _going_on(wanted))
+        return encode(text, wanted if self.first_line == 1 else _going_on(wanted))
 
     def bytes_of(self, line: int, text: str) -> bytes:
         """Return the bytes that a part of the piece was read from, whole lines that begin with ``line``."""
         encoding = self.source.document.encoding
         if not _is_by_lines(encoding):
             return text.encode(_going_on(encoding), "replace")
-        first = line - self.line
+        first = line - self.first_line
         starts = self._line_starts
         behind = first + max(1, _line_ends(text))
         return self.source.raw[starts[first] : starts[behind] if behind < len(starts) else None]
@@ -92,7 +96,7 @@ def rewrite(source: BinaryIO, sink: BinaryIO, work: Work) -> None:
     wanted = options.output_encoding or "utf-8"
     total = Report(documents=1)
     for piece in _text_pieces(source, work):
-        if piece.line == 1:
+        if piece.first_line == 1:
             work.confidence = piece.source.confidence
         text, report = work.clean_whole(piece.source.document)
         sink.write(piece.encoded(text, wanted))
@@ -115,7 +119,7 @@ def _text_pieces(source: BinaryIO, work: Work) -> Iterator[Piece]:
     options, cuts = work.options, work.options.cuts
     whole = cuts.scope is Scope.DOCUMENT
     if whole and options.over_limit == READ and not options.line_buffered:
-        yield Piece(load(source.read(), work.name, encoding=options.encoding, errors=options.errors), 1)
+        yield Piece(load(source.read(), work.name, encoding=options.encoding, errors=options.errors))
         return
     who = " and ".join(cuts.whole) or "the pipeline"
     if whole:
@@ -159,7 +163,7 @@ def pieces(
     if not options.line_buffered:
         head = source.read(options.limit + 1)
         if len(head) <= options.limit:
-            yield Piece(load(head, name, encoding=options.encoding, errors=options.errors), 1)
+            yield Piece(load(head, name, encoding=options.encoding, errors=options.errors))
             return
     blocks = _blocks(head, source, options, min(piece_bytes, options.limit))
     del head
@@ -182,7 +186,9 @@ def _cut(
     reads_on = options.over_limit == READ
     waiting: list[bytes] = []
     size = tried = 0
-    line, offset = 1, 0
+    # Where what is waiting stands in the text, in lines, characters and bytes.
+    line, before, offset = 1, 0, 0
+    confidence = 1.0
     for block in blocks:
         waiting.append(block)
         size += len(block)
@@ -196,7 +202,8 @@ def _cut(
         if lines:
             # What tells the encoding stands in the first lines; what follows must be in the same.
             source = _load(lines, name, encoding, options.errors, offset)
-            encoding = source.document.encoding if encoding == "auto" else encoding
+            if encoding == "auto":
+                encoding, confidence = source.document.encoding, source.confidence
             if "+" in encoding or not _is_by_lines(encoding):
                 if not reads_on or options.line_buffered:
                     reason = "" if options.line_buffered else f"larger than {options.limit:,} bytes and "
@@ -206,10 +213,10 @@ def _cut(
             text = source.document.text
             if cut := last_cut(text, full):
                 end = _before_lines(lines, _line_ends(text[cut:]))
-                piece = _load(lines[:end], _from_line(name, line), encoding, options.errors, offset)
-                yield Piece(piece, line, last=False)
+                source = _load(lines[:end], name, encoding, options.errors, offset)
+                yield Piece(_at(source._replace(confidence=confidence), line, before), last=False)
                 encoding = _going_on(encoding)
-                line, offset = line + _line_ends(text[:cut]), offset + end
+                line, before, offset = line + _line_ends(text[:cut]), before + cut, offset + end
                 waiting, size, tried = [raw[end:]], len(raw) - end, 0
         if size > options.limit and not reads_on:
             raise FormatError(
@@ -217,8 +224,9 @@ def _cut(
                 f"{_READING_HELPS}"
             )
     if size:
-        rest = _load(b"".join(waiting), _from_line(name, line), encoding, options.errors, offset)
-        yield Piece(rest, line)
+        source = _load(b"".join(waiting), name, encoding, options.errors, offset)
+        confidence = source.confidence if encoding == "auto" else confidence
+        yield Piece(_at(source._replace(confidence=confidence), line, before))
 
 
 def _line_ends(text: str) -> int:
@@ -245,5 +253,6 @@ def _load(raw: bytes, name: str, encoding: str, errors: str, offset: int) -> Tex
         raise DecodeError(f"{error} (counted from byte {offset:,} of the text)") from None
 
 
-def _from_line(name: str, line: int) -> str:
-    return f"{name} (from line {line} on)"
+def _at(source: TextFile, line: int, before: int) -> TextFile:
+    """Return a file as the piece of a text that begins with some line and so many characters further on."""
+    return source._replace(document=replace(source.document, first_line=line, before=before))
