@@ -20,16 +20,22 @@ from hanfix.cli.options import (
     FILE_OPTIONS,
     FILES,
     JOBS_OPTION,
+    LIMIT,
+    MEGABYTE,
     MESSAGES,
     PIPELINE_OPTIONS,
     PROFILE_OPTIONS,
+    REPORT_FIELD,
     SEARCH_OPTIONS,
     STANDARD_STREAM,
+    TEXT_FIELD,
     Command,
     FileName,
     Option,
     Settings,
     of_given,
+    on_error,
+    over_limit,
     usage_errors,
 )
 from hanfix.cli.run import standard_input
@@ -71,7 +77,6 @@ Exit codes: 0 done; 2 usage; 3 a file or a record failed (the others are done); 
 _LEARNT = "learnt.toml"
 # Seconds between two lines that say how far it is, where nothing can be drawn.
 _SECONDS = 10
-_MEGA = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -89,6 +94,7 @@ class _Given:
     errors: str
     output_encoding: str | None
     limit: int
+    over_limit: str
     on_error: str | None
     jobs: int
     places: bool
@@ -115,7 +121,8 @@ class _Given:
                 encoding=self.encoding,
                 errors=self.errors,
                 output_encoding=self.output_encoding or ("same" if self.in_place else None),
-                limit=self.limit * _MEGA,
+                limit=self.limit * MEGABYTE,
+                over_limit=self.over_limit,
                 on_error=self.on_error or default,
             )
         except ValueError as error:
@@ -186,7 +193,7 @@ def _plan(source: Path, given: _Given, messages: Messages) -> Plan:
     if given.files_from is not None:
         try:
             if given.files_from == STANDARD_STREAM:
-                data = standard_input(messages, quiet=given.quiet)
+                data = standard_input(messages, quiet=given.quiet).read()
             else:
                 data = read_bytes(Path(given.files_from))
         except FileError as error:
@@ -351,10 +358,10 @@ def _how_far(progress: Progress) -> str:
     """
     parts = [
         f"{progress.files:,} of {_number(progress.all_files, 'file')}",
-        f"{progress.bytes / _MEGA:,.1f} of {progress.all_bytes / _MEGA:,.1f} MB",
+        f"{progress.bytes / MEGABYTE:,.1f} of {progress.all_bytes / MEGABYTE:,.1f} MB",
     ]
     rate = progress.bytes_now / progress.seconds if progress.seconds else 0
-    parts.append(f"{rate / _MEGA:.1f} MB/s")
+    parts.append(f"{rate / MEGABYTE:.1f} MB/s")
     parts += [_number(progress.changes, "change"), _number(progress.failures, "failure")]
     if rate:
         left = max(0, progress.all_bytes - progress.bytes) / rate
@@ -468,38 +475,12 @@ command = Command(
         *SEARCH_OPTIONS,
         Option(["--hidden"], is_flag=True, help="Read hidden files and directories too.", section=FILES),
         *(each for each in FILE_OPTIONS if each.name == "in_place"),
-        Option(
-            ["--text-field"],
-            multiple=True,
-            default=("text",),
-            show_default=True,
-            metavar="NAME",
-            help="Field of records that holds text, in JSON one inside another as meta.text (repeatable).",
-            section=FILES,
-        ),
-        Option(
-            ["--report-field"],
-            metavar="NAME",
-            help="Add this field to records: changes by rule.",
-            section=FILES,
-        ),
         *(each for each in FILE_OPTIONS if each.name in ("encoding", "errors", "output_encoding")),
-        Option(
-            ["--limit"],
-            type=click.IntRange(1),
-            default=64,
-            show_default=True,
-            metavar="MB",
-            help="Cut plain text that is larger, where no filter can tell; refuse it where one could.",
-            section=FILES,
-        ),
-        Option(
-            ["--on-error"],
-            type=click.Choice(["fail", "skip", "quarantine"]),
-            help="A record that cannot be done fails its file, or is left out; quarantine keeps it, and "
-            "files that fail, in DST/.hanfix.  [default: quarantine; in place: fail]",
-            section=FILES,
-        ),
+        TEXT_FIELD,
+        REPORT_FIELD,
+        LIMIT,
+        over_limit("refuse"),
+        on_error("fail", "skip", "keep", "quarantine", default=None, shown="quarantine; in place: fail"),
         Option(
             ["--restart"],
             is_flag=True,

@@ -13,12 +13,14 @@ from hanfix.cli.options import (
     KEEP_REMOVED,
     PIPELINE_OPTIONS,
     PROFILE_OPTIONS,
+    STREAM_OPTIONS,
     Command,
     Settings,
     of_given,
     usage_errors,
 )
-from hanfix.cli.run import Files, run
+from hanfix.cli.run import run
+from hanfix.cli.tasks import Files
 
 _HELP = f"""{COMMANDS["clean"]}
 
@@ -47,6 +49,6 @@ def _clean(**given: Any) -> None:
 command = Command(
     "clean",
     callback=_clean,
-    params=[INPUT_FILES, *PROFILE_OPTIONS, *PIPELINE_OPTIONS, *FILE_OPTIONS, KEEP_REMOVED],
+    params=[INPUT_FILES, *PROFILE_OPTIONS, *PIPELINE_OPTIONS, *FILE_OPTIONS, *STREAM_OPTIONS, KEEP_REMOVED],
     help=_HELP,
 )

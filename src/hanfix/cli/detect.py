@@ -82,7 +82,7 @@ def _found(
     file: str, encoding: str, errors: str, pipeline: Pipeline, messages: Messages, *, quiet: bool
 ) -> Detected:
     if file == STANDARD_STREAM:
-        raw, name = standard_input(messages, quiet=quiet), None
+        raw, name = standard_input(messages, quiet=quiet).read(), None
     else:
         raw, name = read_bytes(Path(file)), file
     return detect(raw, name=name, encoding=encoding, errors=errors, pipeline=pipeline)

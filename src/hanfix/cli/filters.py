@@ -13,6 +13,7 @@ from hanfix.cli.options import (
     INPUT_FILES,
     KEEP_REMOVED,
     PIPELINE_OPTIONS,
+    STREAM_OPTIONS,
     Command,
     Settings,
     filter_options,
@@ -20,7 +21,8 @@ from hanfix.cli.options import (
     of_given,
     usage_errors,
 )
-from hanfix.cli.run import Files, run
+from hanfix.cli.run import run
+from hanfix.cli.tasks import Files
 from hanfix.filter import Filter
 from hanfix.registry import filter_class, filter_says
 
@@ -50,7 +52,14 @@ def filter_command(name: str) -> Command:
     return Command(
         name,
         callback=callback,
-        params=[INPUT_FILES, *filter_options(cls), *PIPELINE_OPTIONS, *FILE_OPTIONS, *records],
+        params=[
+            INPUT_FILES,
+            *filter_options(cls),
+            *PIPELINE_OPTIONS,
+            *FILE_OPTIONS,
+            *STREAM_OPTIONS,
+            *records,
+        ],
         help=f"{filter_says(name)}\n\n{what_it_does(cls)}{_EXAMPLES.format(name=name)}",
     )
 

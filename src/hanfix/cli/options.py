@@ -21,14 +21,17 @@ from hanfix.guard import GUARDS
 from hanfix.report import visible
 from hanfix.spec import Spec, SpecError, config_data, find_config, option_fields, profile_names
 
+MEGABYTE = 1_000_000
 # The name for standard input or output.
 STANDARD_STREAM = "-"
 
 
 # The headings of the help, in this order.
 FILES = "Files"
+RECORDS = "Records and large texts"
 CHANGES = "What is changed"
 MESSAGES = "What is shown"
+_HEADINGS = (FILES, RECORDS, CHANGES, MESSAGES)
 
 
 class Option(click.Option):
@@ -44,7 +47,7 @@ class Command(click.Command):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options, heading by heading."""
-        sections: dict[str, list[tuple[str, str]]] = {FILES: [], CHANGES: [], MESSAGES: []}
+        sections: dict[str, list[tuple[str, str]]] = {each: [] for each in _HEADINGS}
         for param in self.get_params(ctx):
             record = param.get_help_record(ctx)
             if record is not None and not isinstance(param, click.Argument):
@@ -265,6 +268,78 @@ FILE_OPTIONS: tuple[Option, ...] = (
         is_flag=True,
         help="No colours on a terminal either; the variable NO_COLOR does the same.",
         section=MESSAGES,
+    ),
+)
+
+TEXT_FIELD = Option(
+    ["--text-field"],
+    multiple=True,
+    default=("text",),
+    show_default=True,
+    metavar="NAME",
+    help="Field of records that holds text, in JSON one inside another as meta.text (repeatable).",
+    section=RECORDS,
+)
+REPORT_FIELD = Option(
+    ["--report-field"],
+    metavar="NAME",
+    help="Add this field to records: changes by rule.",
+    section=RECORDS,
+)
+LIMIT = Option(
+    ["--limit"],
+    type=click.IntRange(1),
+    default=64,
+    show_default=True,
+    metavar="MB",
+    help="Cut plain text that is larger where no filter can tell; no record may be larger.",
+    section=RECORDS,
+)
+
+
+def over_limit(default: str) -> Option:
+    """Return the option that says what to do about a text that is too large and may not be cut."""
+    return Option(
+        ["--over-limit"],
+        type=click.Choice(["refuse", "cut", "read"]),
+        default=default,
+        show_default=True,
+        help="What to do about plain text over the limit where a filter could tell: refuse it, cut it into "
+        "texts of their own, or read it into memory.",
+        section=RECORDS,
+    )
+
+
+def on_error(*choices: str, default: str | None, shown: str | bool = True) -> Option:
+    """Return the option that says what becomes of records that cannot be done."""
+    return Option(
+        ["--on-error"],
+        type=click.Choice(choices),
+        default=default,
+        show_default=shown,
+        help="A record that cannot be done fails its file, is left out (skip) or stays as it is (keep); with "
+        "quarantine it is left out and saved in DST/.hanfix, and so are files that fail.",
+        section=RECORDS,
+    )
+
+
+STREAM_OPTIONS: tuple[Option, ...] = (
+    Option(
+        ["--records"],
+        type=click.Choice(["jsonl", "csv", "tsv"]),
+        help="Take the input for records in this format, and each text in them for a text of its own.",
+        section=RECORDS,
+    ),
+    TEXT_FIELD,
+    REPORT_FIELD,
+    on_error("fail", "skip", "keep", default="keep"),
+    LIMIT,
+    over_limit("read"),
+    Option(
+        ["--line-buffered"],
+        is_flag=True,
+        help="Write each line or record as soon as it is done, for streams that go on.",
+        section=RECORDS,
     ),
 )
 

@@ -12,6 +12,7 @@ from hanfix.cli.options import (
     FILES,
     KEEP_REMOVED,
     PIPELINE_OPTIONS,
+    STREAM_OPTIONS,
     Command,
     FileName,
     Group,
@@ -22,7 +23,8 @@ from hanfix.cli.options import (
     of_given,
     usage_errors,
 )
-from hanfix.cli.run import Files, run
+from hanfix.cli.run import run
+from hanfix.cli.tasks import Files
 from hanfix.registry import did_you_mean, filter_class, filter_names, filter_says
 
 _HELP = f"""{COMMANDS["pipe"]}
@@ -91,6 +93,7 @@ command = _Chain(
             section=FILES,
         ),
         *FILE_OPTIONS,
+        *STREAM_OPTIONS,
         KEEP_REMOVED,
         *PIPELINE_OPTIONS,
     ],

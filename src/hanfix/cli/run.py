@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from io import BufferedReader, BytesIO, RawIOBase
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import click
 
-from hanfix.cli.options import STANDARD_STREAM
+from hanfix.cli.options import MEGABYTE
+from hanfix.cli.tasks import Files, Task, tasks_of
 from hanfix.cli.terminal import (
     STANDARD_OUTPUT,
     Messages,
     OutputError,
+    StandardOutput,
     Terminal,
     unexpected,
     write_standard_output,
@@ -23,56 +27,29 @@ from hanfix.cli.terminal import (
 from hanfix.corpus.files import (
     FileError,
     TextFile,
-    descriptor_key,
     encode_like,
-    file_key,
     load,
+    open_bytes,
     read_bytes,
     replacing,
     rewrite,
-    write_bytes,
+    unreadable,
 )
 from hanfix.decode import DecodeError, EncodeError, encode, ends_cut_off
 from hanfix.document import Document
+from hanfix.filter import Scope
 from hanfix.guard import guarded
 from hanfix.pipeline import Pipeline
 from hanfix.report import Failure, Report, described, json_line, unified_diff, visible
 
 if TYPE_CHECKING:
+    from hanfix.corpus.formats import Problem
     from hanfix.filters.convert import Convert
 
 
-@dataclass(frozen=True)
-class Files:
-    """What is read and written, and what is said about it, as given on the command line."""
-
-    files: tuple[str, ...] = ()
-    output: str | None = None
-    in_place: bool = False
-    backup: str | None = None
-    output_dir: Path | None = None
-    encoding: str = "auto"
-    errors: str = "strict"
-    output_encoding: str | None = None
-    check: bool = False
-    diff: bool = False
-    report: Path | None = None
-    keep_removed: Path | None = None
-    ambiguities: Path | None = None
-    quiet: bool = False
-    verbose: int = 0
-    no_color: bool = False
-
-
-class _Task(NamedTuple):
-    """An input and where its text goes; ``None`` is standard input or output."""
-
-    source: Path | None
-    target: Path | None
-
-    @property
-    def name(self) -> str:
-        return "<stdin>" if self.source is None else str(self.source)
+_RECORD_SUFFIXES = (".jsonl", ".ndjson")
+# Records of an input that cannot be done, each with a line of its own.
+_MOST_SAID = 20
 
 
 class _ReportError(Exception):
@@ -89,13 +66,15 @@ def run(pipeline: Pipeline, given: Files) -> int:
     An input that fails is said and counted, and the others go on. Raises ``click.UsageError``, before
     anything is read, when the options contradict each other or would write over an input.
     """
-    tasks = _tasks(given)
+    tasks = tasks_of(given)
     if given.ambiguities is not None:
         try:
             for stage in _conversions(pipeline):
                 next(stage.ambiguities(Document("")), None)
         except ValueError as error:
             raise click.UsageError(str(error)) from None
+    if given.records:
+        given.options(pipeline)
     work = _Work(pipeline, given)
     try:
         with (
@@ -138,19 +117,44 @@ def _written(path: Path | None) -> Iterator[BinaryIO | None]:
         raise _ReportError(path, str(error)) from None
 
 
-def standard_input(messages: Terminal, *, quiet: bool = False) -> bytes:
-    """Return the bytes of standard input; say so when they are to be typed.
+def standard_input(messages: Terminal, *, quiet: bool = False) -> BinaryIO:
+    """Return standard input; say so when it is to be typed.
 
-    Raises ``FileError`` when it is closed or cannot be read.
+    Raises ``FileError`` when it is closed, and so does what reads it when it cannot be read.
     """
     if sys.stdin is None:
         raise FileError("closed, and no file was named")
     if sys.stdin.isatty() and not quiet:
         messages.line("hanfix: reading the terminal; Ctrl-D at the start of a line ends the text")
-    try:
-        return sys.stdin.buffer.read()
-    except OSError as error:
-        raise FileError(f"cannot be read: {error.strerror or error}") from None
+    return BufferedReader(_Input(sys.stdin.buffer))
+
+
+class _Input(RawIOBase):
+    """What was read of a file already and what is still in it.
+
+    That it cannot be read is a ``FileError``, so that the output is not blamed.
+    """
+
+    def __init__(self, file: BinaryIO, head: bytes = b"") -> None:
+        self._file = file
+        self._head = memoryview(head)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        target = memoryview(buffer)
+        if self._head:
+            size = min(len(target), len(self._head))
+            target[:size] = self._head[:size]
+            # A part of nothing would keep the whole in memory.
+            self._head = self._head[size:] if size < len(self._head) else memoryview(b"")
+            return size
+        try:
+            # What there is now: somebody may be waiting for what becomes of it.
+            return cast(BufferedReader, self._file).readinto1(target)
+        except OSError as error:
+            raise unreadable(error) from None
 
 
 class _Work:
@@ -167,7 +171,7 @@ class _Work:
         self._pipeline = pipeline
         self._given = given
 
-    def do_all(self, tasks: Iterable[_Task]) -> None:
+    def do_all(self, tasks: Iterable[Task]) -> None:
         """Do the inputs one after the other, as long as there is somewhere to write."""
         try:
             for task in tasks:
@@ -224,14 +228,11 @@ class _Work:
             raise _ReportError(path, f"cannot be written: {error.strerror or error}") from None
         return True
 
-    def _do(self, task: _Task) -> None:
+    def _do(self, task: Task) -> None:
         """Do one input, or say why it cannot be done."""
         try:
-            source = self._read(task)
-            text, report = self._changed(source)
-            if self.ambiguous is not None:
-                self._list_ambiguities(source.document)
-            self._show_or_write(task, source, text, changed=bool(report.changed))
+            with self._opened(task) as file:
+                report = self._done(task, file)
         except (FileError, DecodeError, EncodeError) as error:
             self.fail(task.name, error)
         except (OutputError, _ReportError, BrokenPipeError):
@@ -243,63 +244,142 @@ class _Work:
         else:
             self.report += report
 
-    def _read(self, task: _Task) -> TextFile:
+    @contextmanager
+    def _opened(self, task: Task) -> Iterator[BinaryIO]:
         given = self._given
-        quiet = given.quiet
         if task.source is None:
-            raw = standard_input(self.messages, quiet=quiet)
+            yield standard_input(self.messages, quiet=given.quiet)
+        elif given.in_place:
+            # What is written back must take the place of the very bytes that were read.
+            yield BytesIO(read_bytes(task.source, regular=True))
         else:
-            raw = read_bytes(task.source, regular=given.in_place)
-        source = load(raw, task.name, encoding=given.encoding, errors=given.errors)
-        found = source.document.encoding
-        if given.encoding == "auto" and found not in ("utf-8", "utf-8-sig") and not quiet:
-            self.messages.line(f"{visible(task.name)}: read as {found}")
-        if ends_cut_off(source.document.text) and not quiet:
-            self.messages.line(f"{visible(task.name)}: the last character is cut off (U+FFFD)")
-        return source
+            with open_bytes(task.source) as file:
+                yield BufferedReader(_Input(file))
 
-    def _changed(self, source: TextFile) -> tuple[str, Report]:
-        """Return the text after the pipeline and a report without places: those are written out at once."""
+    def _done(self, task: Task, file: BinaryIO) -> Report:
+        """Return the report of an input that is done: whole, or in parts when it has records or is large."""
+        given = self._given
+        if given.records or given.line_buffered:
+            return self._in_parts(task, file)
+        if task.source is not None and task.source.suffix.lower() in _RECORD_SUFFIXES and not given.quiet:
+            self.messages.line(
+                f"{visible(task.name)}: read as one text; --records jsonl restores the texts in its records"
+            )
+        limit = given.limit * MEGABYTE
+        head = file.read(limit + 1)
+        if len(head) > limit:
+            looks_at_all = any(each.seen_at_once() is Scope.DOCUMENT for each in self._pipeline.filters)
+            if not given.diff and not (looks_at_all and given.over_limit == "read"):
+                whole = BufferedReader(_Input(file, head))
+                del head
+                return self._in_parts(task, whole)
+            head += file.read()
+        return self._whole(task, head)
+
+    def _whole(self, task: Task, raw: bytes) -> Report:
+        """Do an input as one text."""
+        given = self._given
+        source = load(raw, task.name, encoding=given.encoding, errors=given.errors)
+        self.say_how_read(source.document)
+        text, report = self.changed(source.document, source.confidence)
+        self._show_or_write(task, source, text, report)
+        return report
+
+    def _in_parts(self, task: Task, file: BinaryIO) -> Report:
+        """Do an input record by record, or in the pieces that it may be cut into."""
+        # Imported here: most inputs are small texts.
+        from hanfix.corpus.formats import Format, Part, rewrite_stream
+
+        given = self._given
+        part = Part(task.name, Format(given.records or "text"), 0, -1)
+        options = given.options(self._pipeline)
+        parts = _Parts(self, task.name, given)
+        raw = cast(BytesIO, file).getvalue() if given.in_place else b""
+        with self._sink(task, raw) as sink:
+            result = rewrite_stream(part, file, sink, parts.clean, options, parts.bad)
+            sink.flush()
+        self.record(result.report.document_record(parts.whole, result.confidence))
+        self._say_would_change(task, result.report)
+        if parts.problems:
+            now = "kept as they were" if given.on_error == "keep" else "left out"
+            self.fail(task.name, f"records that cannot be done: {parts.problems:,}, {now}")
+        return result.report
+
+    @contextmanager
+    def _sink(self, task: Task, raw: bytes) -> Iterator[BinaryIO]:
+        """Open what the text of an input goes to; ``raw`` is what was read, if it is to take its place."""
+        given, target = self._given, task.target
+        if given.check or given.diff:
+            with Path(os.devnull).open("wb") as nothing:
+                yield nothing
+        elif target is None:
+            yield cast(BinaryIO, StandardOutput())
+        elif given.in_place:
+            with BytesIO() as data:
+                yield data
+                if data.getvalue() != raw:
+                    rewrite(target, data.getvalue(), read=raw, backup=given.backup)
+        else:
+            if given.output_dir is not None:
+                _make_directory(given.output_dir)
+            with _replacing(target) as file:
+                yield file
+
+    def say_how_read(self, document: Document) -> None:
+        """Say in which encoding an input was read, and that it ends within a character."""
+        given = self._given
+        if given.quiet:
+            return
+        if given.encoding == "auto" and document.encoding not in ("utf-8", "utf-8-sig"):
+            self.messages.line(f"{visible(document.name)}: read as {document.encoding}")
+        if ends_cut_off(document.text):
+            self.messages.line(f"{visible(document.name)}: the last character is cut off (U+FFFD)")
+
+    def changed(self, document: Document, confidence: float | None = None) -> tuple[str, Report]:
+        """Return the text after the pipeline and a report without places: those are written out at once.
+
+        With how sure its encoding is the document itself gets a record, too.
+        """
+        if self.ambiguous is not None:
+            self._list_ambiguities(document)
         if not self._given.verbose and self.records is None and self.removed is None:
-            return self._pipeline.tally(source.document.text)
-        result = self._pipeline.run(source.document)
-        for record in result.report.records(source.document, source.confidence):
-            if self._given.verbose and record["kind"] != "document":
+            return self._pipeline.tally(document.text)
+        result = self._pipeline.run(document)
+        if confidence is not None:
+            self.record(result.report.document_record(document, confidence))
+        for record in result.report.place_records(document):
+            if self._given.verbose:
                 self.messages.line(described(record))
             self.record(record)
         removing = {stage.name for stage in self._pipeline.stages() if stage.removes_lines}
-        for removal in result.report.removals(source.document, removing):
+        for removal in result.report.removals(document, removing):
             if not self._write(self.removed, self._given.keep_removed, removal):
                 self.removed = None
         return result.text, replace(result.report, changes=[], held_back=[], flags=[])
 
-    def _show_or_write(self, task: _Task, source: TextFile, text: str, *, changed: bool) -> None:
+    def _show_or_write(self, task: Task, source: TextFile, text: str, report: Report) -> None:
         given = self._given
         if given.diff:
-            self._show_diff(task, source.document.text, text)
-        if given.check and changed and not given.quiet:
-            self.messages.line(f"would change: {visible(task.name)}")
+            self.show_diff(task.name, source.document.text, text)
+        self._say_would_change(task, report)
         if given.check or given.diff:
             return
         data = self._encoded(source, text)
-        if task.target is None:
-            write_standard_output(data)
-        elif not given.in_place:
-            if given.output_dir is not None:
-                _make_directory(given.output_dir)
-            try:
-                write_bytes(task.target, data)
-            except FileError as error:
-                raise FileError(f"{visible(str(task.target))}: {error}") from None
-        elif data != source.raw:
-            rewrite(task.target, data, read=source.raw, backup=given.backup)
+        with self._sink(task, source.raw) as sink:
+            sink.write(data)
+            sink.flush()
+
+    def _say_would_change(self, task: Task, report: Report) -> None:
+        if self._given.check and report.changed and not self._given.quiet:
+            self.messages.line(f"would change: {visible(task.name)}")
 
     def _encoded(self, source: TextFile, text: str) -> bytes:
         wanted = self._given.output_encoding or ("same" if self._given.in_place else "utf-8")
         return encode_like(text, source) if wanted == "same" else encode(text, wanted)
 
-    def _show_diff(self, task: _Task, before: str, after: str) -> None:
-        lines = unified_diff(before, after, task.name)
+    def show_diff(self, name: str, before: str, after: str) -> None:
+        """Write the difference between a text and what becomes of it to standard output."""
+        lines = unified_diff(before, after, name)
         output = Terminal(sys.stdout, color=not self._given.no_color)
         if not output.colored:
             # What UTF-8 cannot hold is shown all the same: a diff is there to be looked at.
@@ -307,6 +387,57 @@ class _Work:
             return
         for line in lines:
             output.line(visible(line.removesuffix("\n")), style=_DIFF_STYLES.get(line[0], ""))
+
+
+class _Parts:
+    """The texts of an input that is done in parts, as they come."""
+
+    def __init__(self, work: _Work, name: str, given: Files) -> None:
+        self.problems = 0
+        # The first piece of a text, which is called as the whole is; records have names of their own.
+        self.whole = Document("", name)
+        self._work = work
+        self._given = given
+
+    def clean(self, document: Document) -> tuple[str, Report]:
+        """Return a text after the pipeline and what was done to it."""
+        if document.name == self.whole.name:
+            if document.first_line == 1:
+                self.whole = document
+            if document.first_line == 1 or ends_cut_off(document.text):
+                self._work.say_how_read(document)
+        text, report = self._work.changed(document)
+        if self._given.diff and report.changed:
+            self._work.show_diff(document.name, document.text, text)
+        return text, report
+
+    def bad(self, problem: Problem) -> None:
+        """Say that a record cannot be done, unless so many cannot that nobody would read on."""
+        self.problems += 1
+        message = f"{self.whole.name}: {problem.place}: {problem.message}"
+        if self.problems <= _MOST_SAID:
+            self._work.messages.line(f"hanfix: {visible(message)}", style="red")
+        if self.problems == _MOST_SAID:
+            self._work.messages.line("hanfix: further ones are counted, and listed with --report")
+        file = f"{self.whole.name} ({problem.place})"
+        self._work.record({"kind": "failure", "file": file, "message": problem.message})
+
+
+@contextmanager
+def _replacing(target: Path) -> Iterator[BinaryIO]:
+    """Open a file as ``replacing`` does; that it cannot be written is said of it, not of what is read."""
+    of_input = False
+    try:
+        with replacing(target) as file:
+            try:
+                yield file
+            except FileError:
+                of_input = True
+                raise
+    except FileError as error:
+        if of_input:
+            raise
+        raise FileError(f"{visible(str(target))}: {error}") from None
 
 
 _DIFF_STYLES = {"+": "green", "-": "red", "@": "cyan"}
@@ -319,50 +450,3 @@ def _make_directory(path: Path) -> None:
         raise FileError(
             f"the directory {visible(str(path))} cannot be made: {error.strerror or error}"
         ) from None
-
-
-def _tasks(given: Files) -> list[_Task]:
-    """Return what is to be read and written; raises ``click.UsageError`` when that is no sound plan."""
-    sources = [None if name == STANDARD_STREAM else Path(name) for name in given.files or (STANDARD_STREAM,)]
-    ways = {"--output": given.output, "--in-place": given.in_place, "--output-dir": given.output_dir}
-    chosen = [way for way, value in ways.items() if value]
-    if len(chosen) > 1:
-        raise click.UsageError(f"{' and '.join(chosen)} exclude each other")
-    if given.backup is not None and not given.in_place:
-        raise click.UsageError("--backup goes with --in-place")
-    if None in sources and (given.in_place or given.output_dir is not None):
-        raise click.UsageError(f"{chosen[0]} needs names of files; standard input has none")
-    if given.output is not None and len(sources) > 1:
-        raise click.UsageError("--output takes the text of one input; for several there is --output-dir")
-    tasks = [_Task(source, _target(given, source)) for source in sources]
-    _refuse_overwriting(tasks, given)
-    return tasks
-
-
-def _target(given: Files, source: Path | None) -> Path | None:
-    if given.output is not None and given.output != STANDARD_STREAM:
-        return Path(given.output)
-    if source is None:
-        return None
-    if given.in_place:
-        return source
-    return None if given.output_dir is None else given.output_dir / source.name
-
-
-def _refuse_overwriting(tasks: list[_Task], given: Files) -> None:
-    """Raise ``click.UsageError`` when a file would be both read and written, or be written twice."""
-    read = {descriptor_key(0) if task.source is None else file_key(task.source) for task in tasks}
-    targets = [] if given.in_place else [task.target for task in tasks if task.target is not None]
-    output = None if given.in_place or targets or given.check else descriptor_key(1)
-    written: set[object] = set() if output is None else {output}
-    records = [path for path in (given.report, given.keep_removed, given.ambiguities) if path is not None]
-    for target in [*targets, *records]:
-        key = file_key(target)
-        if key in read:
-            raise click.UsageError(f"{visible(str(target))} is an input; to write to it, use --in-place")
-        if key in written:
-            raise click.UsageError(f"{visible(str(target))} would be written twice")
-        written.add(key)
-    # A shell that appends, or opens for reading and writing, leaves the input there to be read, endlessly.
-    if output is not None and output in read:
-        raise click.UsageError("standard output is one of the inputs; to write to it, use --in-place")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import cached_property
-from typing import IO, TYPE_CHECKING, Any, TextIO
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, TextIO
 
 import click
 
@@ -74,11 +75,31 @@ def write_standard_output(data: bytes) -> None:
     Raises ``OutputError`` when it is closed or cannot be written, but ``BrokenPipeError`` when whoever read
     it has had enough.
     """
+    output = StandardOutput()
+    output.write(data)
+    output.flush()
+
+
+class StandardOutput:
+    """Standard output as a file that is written bit by bit; raises what ``write_standard_output`` does."""
+
+    def write(self, data: bytes) -> None:
+        """Write bytes, which may be held until there are more."""
+        with _output() as stream:
+            stream.write(data)
+
+    def flush(self) -> None:
+        """Write what is held."""
+        with _output() as stream:
+            stream.flush()
+
+
+@contextmanager
+def _output() -> Iterator[BinaryIO]:
     if sys.stdout is None:
         raise OutputError("closed")
     try:
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
+        yield sys.stdout.buffer
     except BrokenPipeError:
         raise
     except OSError as error:

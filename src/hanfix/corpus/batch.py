@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from hanfix.corpus.files import FileError, move_over
-from hanfix.corpus.formats import FAIL, QUARANTINE, Options
+from hanfix.corpus.formats import CUT, FAIL, KEEP, QUARANTINE, Options
 from hanfix.corpus.manifest import NO_STAMP, Counts, Manifest, Row, Stamp, State
 from hanfix.corpus.plan import OWN_FOLDER, Item, Plan, PlanError
 from hanfix.corpus.work import (
@@ -133,7 +133,9 @@ class Batch:
             "--encoding": options.encoding,
             "--errors": options.errors,
             "--output-encoding": options.output_encoding,
-            "--on-error": FAIL if options.on_error == FAIL else "go on",
+            "--on-error": options.on_error if options.on_error in (FAIL, KEEP) else "go on",
+            # Anything else decides whether a text is done, not what becomes of it.
+            "--over-limit": [CUT, options.limit] if options.over_limit == CUT else [],
             "--places": self.places,
         }
 

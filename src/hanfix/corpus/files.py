@@ -40,8 +40,8 @@ class TextFile(NamedTuple):
     confidence: float
 
 
-def read_bytes(path: Path, *, regular: bool = False) -> bytes:
-    """Return the bytes of a file.
+def open_bytes(path: Path, *, regular: bool = False) -> BinaryIO:
+    """Return a file opened to be read; what is read may raise ``OSError``, which ``unreadable`` tells of.
 
     Raises ``FileError`` when there is no such file, it is a directory, or it cannot be read; with
     ``regular`` also when it is a pipe or a device, which might never end and cannot be replaced.
@@ -49,13 +49,27 @@ def read_bytes(path: Path, *, regular: bool = False) -> bytes:
     try:
         if regular and not stat.S_ISREG(mode := path.stat().st_mode) and not stat.S_ISDIR(mode):
             raise FileError("no regular file, which alone can be written back")
-        return path.read_bytes()
+        return path.open("rb")
     except FileNotFoundError:
         raise FileError("no such file") from None
     except IsADirectoryError:
         raise FileError("a directory, not a file; name the files in it") from None
     except OSError as error:
-        raise FileError(f"cannot be read: {error.strerror or error}") from None
+        raise unreadable(error) from None
+
+
+def unreadable(error: OSError) -> FileError:
+    """Return what to say of a file that cannot be read."""
+    return FileError(f"cannot be read: {error.strerror or error}")
+
+
+def read_bytes(path: Path, *, regular: bool = False) -> bytes:
+    """Return the bytes of a file; raises ``FileError`` as ``open_bytes`` does."""
+    with open_bytes(path, regular=regular) as file:
+        try:
+            return file.read()
+        except OSError as error:
+            raise unreadable(error) from None
 
 
 def load(raw: bytes, name: str, *, encoding: str = "auto", errors: str = "strict") -> TextFile:

@@ -19,10 +19,8 @@ from hanfix.filter import Scope
 from hanfix.report import Report
 
 # A text that is cut is read in blocks of so many bytes, and cut in each as late as may be: large enough that
-# looking for the place costs nothing, small enough for any memory.
+# looking for the place costs nothing and that few texts have more, small enough for any memory.
 PIECE_BYTES = 4 << 20
-# What is cut though a filter looks at the whole is to be more than it would see of most texts.
-_DOCUMENT_PIECE_BYTES = 16 << 20
 # Where there is no place to cut, so much more is read before it is tried again, or each line would cost as
 # much as all before it; but what is shorter (bytes) somebody may be waiting for.
 _GROWTH = 1.125
@@ -135,27 +133,22 @@ def _text_pieces(source: BinaryIO, work: Work) -> Iterator[Piece]:
             raise FormatError(
                 f"larger than {options.limit:,} bytes, and {who} must see a text as a whole; {_REMEDIES}"
             )
-        # Where it is to be cut at all costs, what a guard protects may be as large as the text.
-        anywhere = full and options.over_limit == CUT
+        # Where it is to be cut at all costs, what a guard protects may be as large as the text; and of texts
+        # without blank lines no more is to be taken than of others.
+        anywhere = options.over_limit == CUT and (full or (whole and not options.line_buffered))
         return cuts.last(text) or (Cuts(Scope.LINE).last(text) if anywhere else 0)
 
     where = "line end" if options.over_limit == CUT or cuts.scope is Scope.LINE else "blank line"
-    yield from pieces(source, work.name, options, last, where, _DOCUMENT_PIECE_BYTES if whole else PIECE_BYTES)
+    yield from pieces(source, work.name, options, last, where)
 
 
 def pieces(
-    source: BinaryIO,
-    name: str,
-    options: Options,
-    last_cut: Callable[[str, bool], int],
-    where: str,
-    piece_bytes: int = PIECE_BYTES,
+    source: BinaryIO, name: str, options: Options, last_cut: Callable[[str, bool], int], where: str
 ) -> Iterator[Piece]:
     """Yield a text whole, or if it is over the limit in pieces that end where ``last_cut`` says.
 
     That is given a text that goes on, and whether it is as large as it may be, and returns the last place to
-    cut it at, or 0 when there is none; ``where`` says what there is at such a place. A piece is cut off as
-    soon as there are ``piece_bytes``.
+    cut it at, or 0 when there is none; ``where`` says what there is at such a place.
     Raises ``DecodeError`` when the bytes are no text, and ``FormatError`` for a text over the limit that
     cannot be cut.
     """
@@ -165,13 +158,14 @@ def pieces(
         if len(head) <= options.limit:
             yield Piece(load(head, name, encoding=options.encoding, errors=options.errors))
             return
-    blocks = _blocks(head, source, options, min(piece_bytes, options.limit))
+    blocks = _blocks(head, source, options)
     del head
     yield from _cut(blocks, name, options, last_cut, where)
 
 
-def _blocks(head: bytes, source: BinaryIO, options: Options, size: int) -> Iterator[bytes]:
+def _blocks(head: bytes, source: BinaryIO, options: Options) -> Iterator[bytes]:
     """Yield what was read of a stream already and what is still in it, in blocks or in lines."""
+    size = min(PIECE_BYTES, options.limit)
     for start in range(0, len(head), size):
         yield head[start : start + size]
     del head
