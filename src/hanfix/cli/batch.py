@@ -156,7 +156,7 @@ def _mode(paths: Sequence[Path], given: _Given, settings: Settings, messages: Me
     modes = {
         "--status": (given.status, lambda: _status(_one(paths, "DST"))),
         "--verify": (given.verify, lambda: _verify(_one(paths, "DST"), messages, quiet=given.quiet)),
-        "--undo": (given.undo, lambda: _undo(_one(paths, "SRC"), messages, quiet=given.quiet)),
+        "--undo": (given.undo, lambda: _undo(_source(paths, given), messages, quiet=given.quiet)),
         "--sample": (given.sample is not None, lambda: _sample(paths, given, settings, messages)),
         "--in-place": (given.in_place, lambda: _run(*_places(paths, given), given, settings, messages)),
     }
@@ -174,10 +174,15 @@ def _one(paths: Sequence[Path], name: str) -> Path:
     return paths[0]
 
 
+def _source(paths: Sequence[Path], given: _Given) -> Path:
+    """Return the source as given; the names of a list are in a directory that need not be."""
+    return Path() if given.files_from is not None and not paths else _one(paths, "SRC")
+
+
 def _places(paths: Sequence[Path], given: _Given) -> tuple[Path, Path]:
     """Return the source and the directory for the outputs."""
     if given.in_place:
-        source = _one(paths, "SRC")
+        source = _source(paths, given)
         return source, source
     if given.files_from is not None and len(paths) == 1:
         return Path(), paths[0]
@@ -253,7 +258,7 @@ def _with_learnt(spec: Spec, made: Plan, folder: Path, given: _Given, messages: 
     from hanfix.corpus.formats import Format, format_of
     from hanfix.learn import learn
 
-    with own_folder(folder) as own:
+    with own_folder(folder, None if given.in_place else made.base) as own:
         target = own / _LEARNT
         if given.restart or not target.exists():
             files = [made.base / item.below for item in made.items if not item.refusal]
@@ -405,13 +410,17 @@ def _verify(folder: Path, messages: Messages, *, quiet: bool) -> int:
     return EXIT_INPUT_FAILED if found.failures else EXIT_DONE
 
 
-def _undo(folder: Path, messages: Messages, *, quiet: bool) -> int:
+def _undo(source: Path, messages: Messages, *, quiet: bool) -> int:
+    from hanfix.corpus.plan import base_of
     from hanfix.corpus.upkeep import undo
 
-    found = undo(folder)
+    found = undo(base_of(source))
     _say_failures(found.failures, messages)
     if not quiet:
         messages.line(f"{_number(found.restored, 'file')} restored", style="bold")
+        if found.earlier is not None:
+            kept = visible(str(found.earlier))
+            messages.line(f"what files were before they were changed between two batches is kept: {kept}")
     return EXIT_INPUT_FAILED if found.failures else EXIT_DONE
 
 

@@ -33,6 +33,7 @@ Examples:
   hanfix clean --to simplified --output-dir fixed pages/*.txt
   hanfix clean --in-place --backup .bak --report changes.jsonl pages/*.txt
   hanfix clean --check --diff --risk guess page.txt
+  zcat crawl.jsonl.gz | hanfix clean --records jsonl | gzip > fixed.jsonl.gz
 
 \b
 Exit codes: 0 done; 1 --check: something would change; 2 usage; 3 an input failed (the others are done);

@@ -35,6 +35,7 @@ be named more than once. Without -i, or for -i -, standard input is read.
 \b
 Examples:
   hanfix pipe -i page.txt repair rejoin strip convert --to simplified
+  tail -f feed.jsonl | hanfix pipe --records jsonl --line-buffered repair rejoin
   hanfix pipe --check -i a.txt -i b.txt repair convert --to taiwan
 """
 

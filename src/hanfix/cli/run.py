@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import click
 
-from hanfix.cli.options import MEGABYTE
 from hanfix.cli.tasks import Files, Task, tasks_of
 from hanfix.cli.terminal import (
     STANDARD_OUTPUT,
@@ -259,20 +258,21 @@ class _Work:
     def _done(self, task: Task, file: BinaryIO) -> Report:
         """Return the report of an input that is done: whole, or in parts when it has records or is large."""
         given = self._given
+        raw = cast(BytesIO, file).getvalue() if given.in_place else b""
         if given.records or given.line_buffered:
-            return self._in_parts(task, file)
+            return self._in_parts(task, file, raw)
         if task.source is not None and task.source.suffix.lower() in _RECORD_SUFFIXES and not given.quiet:
             self.messages.line(
                 f"{visible(task.name)}: read as one text; --records jsonl restores the texts in its records"
             )
-        limit = given.limit * MEGABYTE
+        limit = given.limit_bytes
         head = file.read(limit + 1)
         if len(head) > limit:
             looks_at_all = any(each.seen_at_once() is Scope.DOCUMENT for each in self._pipeline.filters)
             if not given.diff and not (looks_at_all and given.over_limit == "read"):
                 whole = BufferedReader(_Input(file, head))
                 del head
-                return self._in_parts(task, whole)
+                return self._in_parts(task, whole, raw)
             head += file.read()
         return self._whole(task, head)
 
@@ -285,8 +285,8 @@ class _Work:
         self._show_or_write(task, source, text, report)
         return report
 
-    def _in_parts(self, task: Task, file: BinaryIO) -> Report:
-        """Do an input record by record, or in the pieces that it may be cut into."""
+    def _in_parts(self, task: Task, file: BinaryIO, raw: bytes) -> Report:
+        """Do an input record by record, or in the pieces that it may be cut into; ``raw`` as in ``_sink``."""
         # Imported here: most inputs are small texts.
         from hanfix.corpus.formats import Format, Part, rewrite_stream
 
@@ -294,7 +294,6 @@ class _Work:
         part = Part(task.name, Format(given.records or "text"), 0, -1)
         options = given.options(self._pipeline)
         parts = _Parts(self, task.name, given)
-        raw = cast(BytesIO, file).getvalue() if given.in_place else b""
         with self._sink(task, raw) as sink:
             result = rewrite_stream(part, file, sink, parts.clean, options, parts.bad)
             sink.flush()

@@ -45,6 +45,11 @@ class Files:
     verbose: int = 0
     no_color: bool = False
 
+    @property
+    def limit_bytes(self) -> int:
+        """The size of what is neither cut nor refused."""
+        return self.limit * MEGABYTE
+
     def options(self, pipeline: Pipeline) -> Options:
         """Return how records and large texts are read and written.
 
@@ -60,7 +65,7 @@ class Files:
                 encoding=self.encoding,
                 errors=self.errors,
                 output_encoding=self.output_encoding or ("same" if self.in_place else None),
-                limit=self.limit * MEGABYTE,
+                limit=self.limit_bytes,
                 over_limit=self.over_limit,
                 line_buffered=self.line_buffered,
                 on_error=self.on_error,
