@@ -75,6 +75,8 @@ Exit codes: 0 done; 2 usage; 3 a file or a record failed (the others are done); 
 
 # Where the rules stand that --learn finds, beside the manifest.
 _LEARNT = "learnt.toml"
+# Columns of the bar; a quarter of a narrow terminal.
+_BAR_WIDTH = 30
 # Seconds between two lines that say how far it is, where nothing can be drawn.
 _SECONDS = 10
 
@@ -156,7 +158,7 @@ def _mode(paths: Sequence[Path], given: _Given, settings: Settings, messages: Me
     modes = {
         "--status": (given.status, lambda: _status(_one(paths, "DST"))),
         "--verify": (given.verify, lambda: _verify(_one(paths, "DST"), messages, quiet=given.quiet)),
-        "--undo": (given.undo, lambda: _undo(_source(paths, given), messages, quiet=given.quiet)),
+        "--undo": (given.undo, lambda: _undo(_source(paths, given), given, messages)),
         "--sample": (given.sample is not None, lambda: _sample(paths, given, settings, messages)),
         "--in-place": (given.in_place, lambda: _run(*_places(paths, given), given, settings, messages)),
     }
@@ -210,7 +212,7 @@ def _plan(source: Path, given: _Given, messages: Messages) -> Plan:
         include=given.include,
         exclude=given.exclude,
         hidden=given.hidden,
-        in_place=given.in_place,
+        in_place=given.in_place or given.undo,
     )
     if not given.quiet:
         for reason, count in made.left_out.items():
@@ -325,13 +327,16 @@ def _screen(
     from rich.progress import Progress as Bar
 
     console = Console(file=sys.stderr, highlight=False, markup=False, emoji=False)
-    columns = (BarColumn(), TextColumn("{task.description}", markup=False))
+    bar_width = min(_BAR_WIDTH, console.width // 4)
+    columns = (BarColumn(bar_width), TextColumn("{task.description}", markup=False))
     with Bar(*columns, console=console, transient=True) as bar:
         task = bar.add_task("", total=None)
 
         def show(progress: Progress) -> None:
             total = max(1, progress.all_bytes)
-            bar.update(task, completed=progress.bytes, total=total, description=_how_far(progress))
+            # A space stands between the bar and what it says, and the last place of a line stays free.
+            description = _how_far(progress, console.width - bar_width - 2)
+            bar.update(task, completed=progress.bytes, total=total, description=description)
 
         yield (
             lambda below, message: console.print(
@@ -354,23 +359,29 @@ class _Lines:
             self._messages.line(_how_far(progress))
 
 
-def _how_far(progress: Progress) -> str:
-    """Say how far a batch is, and how long it will take if it goes on like this.
+def _how_far(progress: Progress, width: int | None = None) -> str:
+    """Say how far a batch is, and how long it will take if it goes on like this; the rest if it fits.
 
     >>> from hanfix.corpus.batch import Progress
     >>> _how_far(Progress(3, 10, 3e6, 9e6, 12, 1, 2e6, 4.0))
-    '3 of 10 files, 3.0 of 9.0 MB, 0.5 MB/s, 12 changes, 1 failure, 0:00:12 left'
+    '0:00:12 left, 3 of 10 files, 1 failure, 3.0 of 9.0 MB, 0.5 MB/s, 12 changes'
+    >>> _how_far(Progress(3, 10, 3e6, 9e6, 12, 1, 2e6, 4.0), 40)
+    '0:00:12 left, 3 of 10 files, 1 failure'
     """
-    parts = [
-        f"{progress.files:,} of {_number(progress.all_files, 'file')}",
-        f"{progress.bytes / MEGABYTE:,.1f} of {progress.all_bytes / MEGABYTE:,.1f} MB",
-    ]
     rate = progress.bytes_now / progress.seconds if progress.seconds else 0
-    parts.append(f"{rate / MEGABYTE:.1f} MB/s")
-    parts += [_number(progress.changes, "change"), _number(progress.failures, "failure")]
+    parts = []
     if rate:
         left = max(0, progress.all_bytes - progress.bytes) / rate
         parts.append(f"{timedelta(seconds=round(left))} left")
+    parts += [
+        f"{progress.files:,} of {_number(progress.all_files, 'file')}",
+        _number(progress.failures, "failure"),
+        f"{progress.bytes / MEGABYTE:,.1f} of {progress.all_bytes / MEGABYTE:,.1f} MB",
+        f"{rate / MEGABYTE:.1f} MB/s",
+        _number(progress.changes, "change"),
+    ]
+    while width is not None and len(parts) > 1 and len(", ".join(parts)) > width:
+        parts.pop()
     return ", ".join(parts)
 
 
@@ -410,13 +421,16 @@ def _verify(folder: Path, messages: Messages, *, quiet: bool) -> int:
     return EXIT_INPUT_FAILED if found.failures else EXIT_DONE
 
 
-def _undo(source: Path, messages: Messages, *, quiet: bool) -> int:
-    from hanfix.corpus.plan import base_of
+def _undo(source: Path, given: _Given, messages: Messages) -> int:
     from hanfix.corpus.upkeep import undo
 
-    found = undo(base_of(source))
+    if given.files_from is None and source.is_dir():
+        found = undo(source)
+    else:
+        made = _plan(source, given, messages)
+        found = undo(made.base, {item.below for item in made.items})
     _say_failures(found.failures, messages)
-    if not quiet:
+    if not given.quiet:
         messages.line(f"{_number(found.restored, 'file')} restored", style="bold")
         if found.earlier is not None:
             kept = visible(str(found.earlier))
