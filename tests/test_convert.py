@@ -713,11 +713,11 @@ def test_wrong_dictionary(tmp_path: Path, text: str, message: str) -> None:
 
 
 def test_dictionary_that_cannot_be_read(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r"none\.txt: No such file"):
+    with pytest.raises(ValueError, match=r"none\.txt: cannot be read: No such file"):
         Convert("s2t", dict_=(str(tmp_path / "none.txt"),))
     path = tmp_path / "gbk.txt"
     path.write_bytes("里\t里\n软件\t軟件".encode("gbk"))
-    with pytest.raises(ValueError, match=r"gbk\.txt, line 1: not UTF-8"):
+    with pytest.raises(ValueError, match=r"gbk\.txt, line 1: not UTF-8; save it as UTF-8"):
         Convert("s2t", dict_=(str(path),))
 
 
@@ -766,7 +766,7 @@ def test_command_takes_dictionaries_and_words(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--dict", "none.txt"], "none.txt: No such file"),
+        (["--dict", "none.txt"], "none.txt: cannot be read: No such file"),
         (["--phrases", "--to", "japanese"], "phrases cannot be with the target 'japanese'"),
         (["--phrases", "--to", "s2tw"], "name 's2twp'"),
     ],

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hanfix.filters.strip import Strip
-from hanfix.filters.strip.furniture import normal, read_rules
+from hanfix.filters.strip.furniture import checked_rules, normal, read_file
 from hanfix.learn import Learned, learn
 from hanfix.learn.counts import Counts
 from hanfix.learn.files import text_files
@@ -530,7 +530,7 @@ def test_rule_file_can_be_read_and_shows_what_was_seen(tmp_path: Path) -> None:
     text = learn([tmp_path / "pages"]).rule_file("Light House 2")
     path = tmp_path / "site.toml"
     path.write_text(text, encoding="utf-8")
-    rules = read_rules(path)
+    rules = checked_rules(read_file(path))
     assert len(rules) == 12
     assert all(re.fullmatch("light-house-2-[0-9a-f]{8}", each.name) for each in rules)
     assert text.startswith("# Page furniture of one site, learnt from its files by hanfix")
@@ -547,7 +547,7 @@ def test_rule_file_without_a_rule_can_be_used(tmp_path: Path) -> None:
     path = tmp_path / "site.toml"
     path.write_text(text, encoding="utf-8")
     assert "0 rules" in text
-    assert read_rules(path) == ()
+    assert checked_rules(read_file(path)) == ()
     assert Strip(rules_=(str(path),))("灯还亮着。\n") == "灯还亮着。\n"
 
 

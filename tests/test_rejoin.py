@@ -289,8 +289,8 @@ def test_own_words_must_be_readable(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"missing\.txt"):
         Rejoin(words=(str(tmp_path / "missing.txt"),))
     path = tmp_path / "words.txt"
-    path.write_bytes("民主".encode("gbk"))
-    with pytest.raises(ValueError, match="UTF-8"):
+    path.write_bytes("# 民主\r\n".encode() + "民主".encode("gbk"))
+    with pytest.raises(ValueError, match=r"words\.txt, line 2: not UTF-8; save it as UTF-8"):
         Rejoin(words=(str(path),))
 
 

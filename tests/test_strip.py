@@ -17,7 +17,16 @@ from hanfix.document import Document
 from hanfix.edit import Edit, Flag, apply_edits
 from hanfix.filters.strip import RuleFileError, Strip
 from hanfix.filters.strip.engine import Engine
-from hanfix.filters.strip.furniture import Furniture, Strength, normal, packaged, read_rules, spellings
+from hanfix.filters.strip.furniture import (
+    Furniture,
+    Strength,
+    checked_rules,
+    normal,
+    packaged,
+    parsed,
+    read_file,
+    spellings,
+)
 from hanfix.filters.strip.kinds import Kind, kind_of
 from hanfix.filters.strip.scan import telling_part
 from hanfix.filters.strip.words import Vocabulary, Words, packaged_words, words_of
@@ -213,7 +222,7 @@ keeps = ["值班员说，船来了。"]
 
 
 def harbour() -> Vocabulary:
-    return Vocabulary(words_of(WORDS_FILE, "harbour.toml", "harbour"))
+    return Vocabulary(words_of(parsed(WORDS_FILE, "harbour.toml", "harbour")))
 
 
 @pytest.mark.parametrize(
@@ -255,6 +264,14 @@ def test_cover_leaves_as_little_open_as_can_be() -> None:
     assert (cover.visible, cover.uncovered, cover.strong) == (6, 2, 4)
     assert cover.chief is not None
     assert cover.chief.name == "harbour-buttons"
+
+
+@pytest.mark.parametrize("phrase", ["返回灯塔", "　返回灯塔", "\u200b 返回燈塔 ", "返 回 灯 塔"])
+def test_phrase_is_compared_as_lines_are(phrase: str) -> None:
+    text = WORDS_FILE.replace("返回港口", phrase, 1)
+    assert text != WORDS_FILE
+    words = Vocabulary(words_of(parsed(text, "harbour.toml", "harbour")))
+    assert words.cover(normal("【返回灯塔】")).strong == 4
 
 
 def test_label_takes_its_value_and_no_sentence() -> None:
@@ -491,14 +508,17 @@ def test_malformed_rule_file_is_refused(tmp_path: Path, change: tuple[str, str],
 
 def test_rule_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RuleFileError, match="cannot be read"):
-        read_rules(tmp_path / "missing.toml")
+        read_file(tmp_path / "missing.toml")
+    (tmp_path / "gbk.toml").write_bytes("# 规则\r".encode() + "# 规则".encode("gbk"))
+    with pytest.raises(RuleFileError, match=r"gbk\.toml, line 2: not UTF-8; save it as UTF-8"):
+        read_file(tmp_path / "gbk.toml")
     (tmp_path / "empty.toml").write_text("", encoding="utf-8")
     with pytest.raises(RuleFileError, match="no \\[\\[rule\\]\\] and no"):
-        read_rules(tmp_path / "empty.toml")
+        checked_rules(read_file(tmp_path / "empty.toml"))
     twice = RULE_FILE + RULE_FILE.partition("[[rule]]")[1] + RULE_FILE.partition("[[rule]]")[2]
     (tmp_path / "twice.toml").write_text(twice, encoding="utf-8")
     with pytest.raises(RuleFileError, match="taken by an earlier rule"):
-        read_rules(tmp_path / "twice.toml")
+        checked_rules(read_file(tmp_path / "twice.toml"))
 
 
 def test_name_taken_by_the_package_is_refused(tmp_path: Path) -> None:
@@ -506,6 +526,11 @@ def test_name_taken_by_the_package_is_refused(tmp_path: Path) -> None:
     path.write_text(RULE_FILE.replace("harbour-line", "pagination-bar"), encoding="utf-8")
     with pytest.raises(RuleFileError, match="'pagination-bar'"):
         Strip(rules_=(str(path),))
+
+
+def test_half_a_surrogate_pair_is_a_character_like_others() -> None:
+    text = "他等船。\ud800\udc00\ud83d\n上一页 1 2 3 下一页\n船来了。\udfff\n"
+    assert Strip()(text) == "他等船。\ud800\udc00\ud83d\n船来了。\udfff\n"
 
 
 def test_engine_without_rules_finds_nothing() -> None:

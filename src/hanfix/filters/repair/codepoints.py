@@ -7,7 +7,6 @@ private-use area, where no other font shows it.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from hanfix.document import Document
 from hanfix.edit import Edit, Flag
 from hanfix.filter import Example, Filter, Risk, Rule, Scope, option
 from hanfix.filters.classes import HAN, MARKS
+from hanfix.filters.patterns import compiled
 from hanfix.filters.repair.mention import around
 from hanfix.filters.rounds import in_rounds
 from hanfix.lexicon import character_frequency, default_lexicon
@@ -33,17 +33,17 @@ _GBK, _HKSCS, _HKSCS_LEAN = (
 )
 
 # Runs are bounded. Their first character stands by itself, which makes the search for it twice as fast.
-_RADICALS = re.compile("[\u2e80-\u2fd5][\u2e80-\u2fd5]{0,199}")
-_COMPATIBLE = re.compile("[\uf900-\ufaff\U0002f800-\U0002fa1f]")
-_PRIVATE = re.compile("[\ue000-\uf8ff][\ue000-\uf8ff]{0,199}")
-_WIDE = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]{1,200}")
+_RADICALS = "[\u2e80-\u2fd5][\u2e80-\u2fd5]{0,199}"
+_COMPATIBLE = "[\uf900-\ufaff\U0002f800-\U0002fa1f]"
+_PRIVATE = "[\ue000-\uf8ff][\ue000-\uf8ff]{0,199}"
+_WIDE = "[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]{1,200}"
 _TO_NARROW = {
     code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
 }
-_IDEOGRAPH = re.compile("[\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
-_HAN = re.compile(f"[{HAN}]")
-_CHINESE = re.compile(f"[{HAN}{MARKS}]")
-_NEITHER_CHINESE = re.compile("[\u3041-\u30ff\u1100-\u11ff\uac00-\ud7a3]")
+_IDEOGRAPH = "[\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]"
+_HAN = f"[{HAN}]"
+_CHINESE = f"[{HAN}{MARKS}]"
+_NEITHER_CHINESE = "[\u3041-\u30ff\u1100-\u11ff\uac00-\ud7a3]"
 
 # First bytes in UTF-16 of what this filter may change, and what ideographs of the compatibility supplement
 # begin with. All others are deleted from a text, and what is left tells what to look for.
@@ -56,13 +56,12 @@ _SUPPLEMENT = "\U0002f800".encode("utf-16-le")[:2]
 _USUAL = str.maketrans("靑", "青")
 _USUAL_SIMPLIFIED = str.maketrans("戶黃", "户黄")
 # A line with one of these may be about the characters themselves.
-_TALK = re.compile(
+_TALK = (
     r"部首|偏旁|部件|笔画|筆畫|字根|字源|字形|康熙|异体|異體|兼容|相容|[Uu]nicode|[Rr]adical|U\+[0-9A-F]{4}"
 )
 # What stands between a form and the one it stands for where they are set side by side on purpose: a mark or
 # two, or a word that says so.
 _BETWEEN = "(?:[^\u3400-\u9fff\u2e80-\u2fdf]{1,3}|[即是为為作同与與和]|)"
-_BESIDE_AHEAD, _BESIDE_BEHIND = re.compile(_BETWEEN), re.compile(f"{_BETWEEN}$")
 # So many radicals in rising order, which make no words, are a list.
 _LIST = 3
 # A radical alone between marks is damage where the text has so many in running text.
@@ -199,7 +198,7 @@ def _radicals(text: str) -> list[Edit]:
     in_text: list[Edit] = []
     alone: list[Edit] = []
     components = frozenset(_table("gbk").values())
-    for match in _RADICALS.finditer(text):
+    for match in compiled(_RADICALS).finditer(text):
         start, end = match.span()
         before, after = around(text, start, end)
         new = "".join(_table("radical").get(char, char) for char in match.group()).translate(_USUAL)
@@ -208,11 +207,11 @@ def _radicals(text: str) -> list[Edit]:
         # Those that GB 18030 has, too, are parts of characters: no font draws them for a character.
         if not all(map(character_frequency, new)) or not components.isdisjoint(match.group()):
             continue
-        if _TALK.search(before) or _TALK.search(after):
+        if compiled(_TALK).search(before) or compiled(_TALK).search(after):
             continue
         if _paired(new, before, after) or _is_list(match.group(), new):
             continue
-        glued = len(new) > 1 or _IDEOGRAPH.match(before[-1:]) or _IDEOGRAPH.match(after)
+        glued = len(new) > 1 or compiled(_IDEOGRAPH).match(before[-1:]) or compiled(_IDEOGRAPH).match(after)
         why = f"radical{'s' * (len(new) > 1)} of {new}"
         (in_text if glued else alone).append(Edit(start, end, new, _RADICAL if glued else _RADICAL_LEAN, why))
     if len(in_text) >= _HABIT and len(in_text) > len(alone):
@@ -228,7 +227,7 @@ def _is_list(radicals: str, new: str) -> bool:
 
 def _paired(new: str, before: str, after: str) -> bool:
     """Tell whether what a form stands for is set beside it on purpose: ``⼈（人）``, ``人即⼈``."""
-    ahead, behind = _BESIDE_AHEAD.match(after), _BESIDE_BEHIND.search(before)
+    ahead, behind = compiled(_BETWEEN).match(after), compiled(f"{_BETWEEN}$").search(before)
     return (ahead is not None and after.startswith(new, ahead.end())) or (
         behind is not None and before.endswith(new, 0, behind.start())
     )
@@ -236,15 +235,15 @@ def _paired(new: str, before: str, after: str) -> bool:
 
 def _compatible(text: str) -> Iterator[Edit]:
     """Yield the edits of compatibility ideographs: their canonical equivalents."""
-    found = list(_COMPATIBLE.finditer(text))
-    if not found or len(_NEITHER_CHINESE.findall(text)) * _ONE_IN > len(text):
+    found = list(compiled(_COMPATIBLE).finditer(text))
+    if not found or len(compiled(_NEITHER_CHINESE).findall(text)) * _ONE_IN > len(text):
         return
     for match in found:
         # The twelve that are no duplicates have no equivalent.
         new = unicodedata.normalize("NFC", match.group())
         before, after = around(text, *match.span())
         line = before + after
-        if new == match.group() or _NEITHER_CHINESE.search(line) or _TALK.search(line):
+        if new == match.group() or compiled(_NEITHER_CHINESE).search(line) or compiled(_TALK).search(line):
             continue
         if not _paired(new, before, after):
             yield Edit(*match.span(), new, _COMPATIBILITY, f"compatibility form of {new}")
@@ -252,7 +251,7 @@ def _compatible(text: str) -> Iterator[Edit]:
 
 def _private(text: str) -> Iterator[Edit]:
     """Yield the edits of private-use characters, when all of the text come from the codec of its script."""
-    found = list(_PRIVATE.finditer(text))
+    found = list(compiled(_PRIVATE).finditer(text))
     if not found:
         return
     used = set("".join(match.group() for match in found))
@@ -272,13 +271,13 @@ def _private(text: str) -> Iterator[Edit]:
     for match in found:
         before, after = text[max(0, match.start() - 1) : match.start()], text[match.end() : match.end() + 1]
         new = "".join(map(table.__getitem__, match.group()))
-        in_text = _CHINESE.match(before) and (not after.strip() or _CHINESE.match(after))
-        beside = _HAN.match(before) or _HAN.match(after) or len(new) > 1
+        in_text = compiled(_CHINESE).match(before) and (not after.strip() or compiled(_CHINESE).match(after))
+        beside = compiled(_HAN).match(before) or compiled(_HAN).match(after) or len(new) > 1
         if (in_text and beside) or new.isspace():
             yield Edit(*match.span(), new, rule, f"private use of {new}")
 
 
 def _wide(text: str) -> Iterator[Edit]:
     """Yield the edits of full-width letters and digits."""
-    for match in _WIDE.finditer(text):
+    for match in compiled(_WIDE).finditer(text):
         yield Edit(*match.span(), match.group().translate(_TO_NARROW), _FULL_WIDTH, "full-width forms")

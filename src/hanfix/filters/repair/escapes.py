@@ -21,6 +21,7 @@ from hanfix.document import Document
 from hanfix.edit import Edit, Flag
 from hanfix.filter import Example, Filter, Risk, Rule, Scope
 from hanfix.filters.classes import HAN, MARKS
+from hanfix.filters.patterns import compiled
 from hanfix.filters.repair.lost import cost
 from hanfix.filters.repair.mention import around, is_shown
 from hanfix.filters.rounds import in_rounds
@@ -33,47 +34,43 @@ _NEWLINE = "repair/escape-newline"
 # The patterns begin with a literal, which the regular expression engine finds fast, and look behind it then.
 _HEX = "[0-9a-fA-F]"
 # Between brackets and beside a hyphen escapes are the ends of a range.
-_BACKSLASHED = re.compile(rf"\\u(?<![\\\[^-]..){_HEX}{{4}}(?:\\u{_HEX}{{4}}){{0,4000}}+(?![\]-])")
-_DRIVE = re.compile(r"(?:\A|[^A-Za-z])[A-Za-z]:\Z")
+_BACKSLASHED = rf"\\u(?<![\\\[^-]..){_HEX}{{4}}(?:\\u{_HEX}{{4}}){{0,4000}}+(?![\]-])"
+_DRIVE = r"(?:\A|[^A-Za-z])[A-Za-z]:\Z"
 # JavaScript's escape() writes ASCII and Latin-1 as %XX among the %uXXXX.
-_PERCENT_U = re.compile(rf"%u{_HEX}{{4}}(?:%u{_HEX}{{4}}|%{_HEX}{{2}}){{0,4000}}")
-_UNIT = re.compile(rf"u({_HEX}{{4}})|%({_HEX}{{2}})")
+_PERCENT_U = rf"%u{_HEX}{{4}}(?:%u{_HEX}{{4}}|%{_HEX}{{2}}){{0,4000}}"
+_UNIT = rf"u({_HEX}{{4}})|%({_HEX}{{2}})"
 # The first and last ideographs of their blocks: who writes these writes about the blocks.
 _ENDS_OF_BLOCKS = frozenset("一龥龻鿿㐀䶿")
 
 # Beside one of these a single escape is part of a longer token.
-_CODE_LIKE = re.compile(r"[0-9A-Za-z%\\=&#?/_+*.-]")
+_CODE_LIKE = r"[0-9A-Za-z%\\=&#?/_+*.-]"
 
 # A second byte of GBK or Big5 may be a letter that needs no escape. %25 is a percent sign that was escaped.
-_PERCENT_RUN = re.compile(
-    rf"%(?:25){{0,8}}[89a-fA-F]{_HEX}(?:%(?:25){{0,8}}{_HEX}{{2}}|[@-Z_a-z~](?=%)){{1,4000}}"
-)
-_DOUBLED_PERCENT = re.compile(rf"%(?:25){{1,8}}(?={_HEX}{{2}})")
+_PERCENT_RUN = rf"%(?:25){{0,8}}[89a-fA-F]{_HEX}(?:%(?:25){{0,8}}{_HEX}{{2}}|[@-Z_a-z~](?=%)){{1,4000}}"
+_DOUBLED_PERCENT = rf"%(?:25){{1,8}}(?={_HEX}{{2}})"
 # An address without its scheme, a path or a query to either side.
-_ADDRESS_BEFORE = re.compile(r"[/?&=@#][!-~]{0,200}\Z|[a-z]\.[a-z]{2,6}[!-~]{0,200}\Z")
-_ADDRESS_AFTER = re.compile(r"[!-~]{0,40}[/?&=@#][!-~]")
+_ADDRESS_BEFORE = r"[/?&=@#][!-~]{0,200}\Z|[a-z]\.[a-z]{2,6}[!-~]{0,200}\Z"
+_ADDRESS_AFTER = r"[!-~]{0,40}[/?&=@#][!-~]"
 
 # Quoted-printable: bytes, what needs no escape between them, and the breaks that keep lines short.
-_QUOTED_RUN = re.compile(
-    r"=(?:\r?\n=)?[89A-F][0-9A-F](?:=[0-9A-F]{2}|=\r?\n|[ -<>-~]{1,76}+(?==[0-9A-F\r\n])){1,4000}"
-)
+_QUOTED_RUN = r"=(?:\r?\n=)?[89A-F][0-9A-F](?:=[0-9A-F]{2}|=\r?\n|[ -<>-~]{1,76}+(?==[0-9A-F\r\n])){1,4000}"
 _MIME_WORD = r"=\?[0-9A-Za-z-]{2,20}\?[BbQq]\?[!->@-~]{1,200}\?="
-_MIME_WORDS = re.compile(rf"{_MIME_WORD}(?:[ \t]{{0,8}}(?:\r?\n[ \t]{{1,8}})?{_MIME_WORD}){{0,60}}")
-_ARGUMENT = re.compile(r"[(,] ?[\"']\Z")
+_MIME_WORDS = rf"{_MIME_WORD}(?:[ \t]{{0,8}}(?:\r?\n[ \t]{{1,8}})?{_MIME_WORD}){{0,60}}"
+_ARGUMENT = r"[(,] ?[\"']\Z"
 # What GB2312 and Big5 mean to those who name them.
 _SUPERSETS = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs"}
 
 # The two of them together are hardly anything else; one alone must stand among Chinese characters.
-_LINE_BREAKS = re.compile(
+_LINE_BREAKS = (
     rf"x0(?<![0\\%]..)dx0a(?:x0dx0a){{0,40}}|x0(?<=[{HAN}{MARKS}]..)[ad](?:x0[ad]){{0,40}}(?=[{HAN}{MARKS}])"
 )
-_SPREADSHEET_BREAK = re.compile(r"_x000[Dd]_")  # a carriage return, as spreadsheets keep it
+_SPREADSHEET_BREAK = r"_x000[Dd]_"  # a carriage return, as spreadsheets keep it
 _FIRST_NEWLINE = re.compile(r"\r\n|\n|\r")
 
-_HAN = re.compile(f"[{HAN}]")
-_CHINESE = re.compile(f"[{HAN}{MARKS}\uffe0-\uffe6]")
+_HAN = f"[{HAN}]"
+_CHINESE = f"[{HAN}{MARKS}\uffe0-\uffe6]"
 # What text with Chinese in it is made of; no control characters, no scripts that wrong bytes turn into.
-_READABLE = re.compile(
+_READABLE = (
     rf"[{HAN}{MARKS}\uffe0-\uffe6"
     r" -~\t\r\n\u00a0-\u017f\u2000-\u2064\u2070-\u266f\u3041-\u30ff\uac00-\ud7a3\ufeff"
     r"\U0001f000-\U0001faff]+"
@@ -194,7 +191,7 @@ def _found(text: str) -> Iterator[Edit]:
     for evidence, pattern, decode in _KINDS:
         # One character is found ten times as fast as two.
         if evidence[0] in text and evidence in text:
-            for match in pattern.finditer(text):
+            for match in compiled(pattern).finditer(text):
                 edits += decode(match)
     newline = _FIRST_NEWLINE.search(text)
     done = 0
@@ -209,29 +206,33 @@ def _found(text: str) -> Iterator[Edit]:
 
 def _unicode(match: re.Match[str]) -> Iterator[Edit]:
     """Yield the edit that decodes UTF-16 units."""
-    units = [int(unit or byte, 16) for unit, byte in _UNIT.findall(match.group())]
+    units = [int(unit or byte, 16) for unit, byte in compiled(_UNIT).findall(match.group())]
     try:
         new = b"".join(unit.to_bytes(2, "little") for unit in units).decode("utf-16-le")
     except UnicodeDecodeError:
         return
     text, (start, end) = match.string, match.span()
-    if not _READABLE.fullmatch(new) or not _CHINESE.search(new) or _ENDS_OF_BLOCKS.issuperset(new):
+    if (
+        not compiled(_READABLE).fullmatch(new)
+        or not compiled(_CHINESE).search(new)
+        or _ENDS_OF_BLOCKS.issuperset(new)
+    ):
         return
     before, after = around(text, start, end)
-    if _DRIVE.search(before) or is_shown(text, start, end, quoted=len(new) == 1):
+    if compiled(_DRIVE).search(before) or is_shown(text, start, end, quoted=len(new) == 1):
         return
     before, after = before[-1:], after[:1]
     why = f"UTF-16 units of {new}"
     if len(new) > 1 or _fits(before, new, after):
         yield Edit(start, end, new, _UNICODE, why)
-    elif not _CODE_LIKE.search(before + after):
+    elif not compiled(_CODE_LIKE).search(before + after):
         yield Edit(start, end, new, _UNICODE_LEAN, why)
 
 
 def _fits(before: str, char: str, after: str) -> bool:
     """Tell whether one character goes with its neighbours: a word, or a mark beside Chinese."""
-    if not _HAN.match(char):
-        return bool(_CHINESE.match(before) or _CHINESE.match(after))
+    if not compiled(_HAN).match(char):
+        return bool(compiled(_CHINESE).match(before) or compiled(_CHINESE).match(after))
     lexicon = default_lexicon()
     return any(len(word) == 2 and lexicon.frequency(word) for word in (before + char, char + after))
 
@@ -240,9 +241,9 @@ def _percent(match: re.Match[str]) -> Iterator[Edit]:
     """Yield the edit that decodes percent-encoded bytes outside an address."""
     text, (start, end) = match.string, match.span()
     before, after = around(text, start, end)
-    if _ADDRESS_BEFORE.search(before) or _ADDRESS_AFTER.match(after):
+    if compiled(_ADDRESS_BEFORE).search(before) or compiled(_ADDRESS_AFTER).match(after):
         return
-    raw = unquote_to_bytes(_DOUBLED_PERCENT.sub("%", match.group()))
+    raw = unquote_to_bytes(compiled(_DOUBLED_PERCENT).sub("%", match.group()))
     yield from _bytes_edit(match, raw, _PERCENT)
 
 
@@ -260,7 +261,7 @@ def _bytes_edit(match: re.Match[str], raw: bytes, rule: str) -> Iterator[Edit]:
 
 def _mime(match: re.Match[str]) -> Iterator[Edit]:
     """Yield the edit that decodes encoded words; one character may be divided between two of them."""
-    if _ARGUMENT.search(around(match.string, *match.span())[0]):
+    if compiled(_ARGUMENT).search(around(match.string, *match.span())[0]):
         return
     parts: list[str] = []
     try:
@@ -270,7 +271,7 @@ def _mime(match: re.Match[str]) -> Iterator[Edit]:
     except (HeaderParseError, binascii.Error, LookupError, UnicodeError):
         return
     new = "".join(parts)
-    if _READABLE.fullmatch(new):
+    if compiled(_READABLE).fullmatch(new):
         yield Edit(match.start(), match.end(), new, _MIME, "encoded words of a mail header")
 
 
@@ -287,7 +288,7 @@ def _line_breaks(match: re.Match[str]) -> Iterator[Edit]:
 
 
 # What must occur in a text for it to have escapes of a kind, what finds them and what decodes them.
-_KINDS: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], Iterator[Edit]]], ...] = (
+_KINDS: tuple[tuple[str, str, Callable[[re.Match[str]], Iterator[Edit]]], ...] = (
     ("\\u", _BACKSLASHED, _unicode),
     ("%u", _PERCENT_U, _unicode),
     ("%", _PERCENT_RUN, _percent),
@@ -306,8 +307,8 @@ def _decoded(raw: bytes) -> tuple[str, str] | None:
             text = codecs.decode(raw, codec)
         except UnicodeDecodeError:
             continue
-        han = len(_HAN.findall(text))
-        if not han or not _READABLE.fullmatch(text):
+        han = len(compiled(_HAN).findall(text))
+        if not han or not compiled(_READABLE).fullmatch(text):
             continue
         if codec == "utf-8":
             return text, codec

@@ -6,7 +6,6 @@ on the ends of clauses of newspaper text (a part of it that the tables were not 
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from functools import cached_property
 from itertools import pairwise, product
 from math import exp, log
 
+from hanfix.filters.patterns import compiled
 from hanfix.filters.repair import gbk
 from hanfix.lexicon import character_frequency, closing_rate, default_lexicon, pair_gain
 from hanfix.script import simplified_only, simplify, usual_traditional
@@ -49,21 +49,19 @@ _PAIR_CHOICES = 40
 # Where nothing is known of the second, so many words are tried.
 _WORD_CHOICES = 400
 
-_PARTED = re.compile(
-    "(?P<verb>[\u4e00-\u9fff])(?:[得不][住了到上下起动動着著完成过過开開掉来來去]|[了过過着著起完])$"
-)
-_HAN_RUN = re.compile(r"[\u4e00-\u9fff]+")
+_PARTED = "(?P<verb>[\u4e00-\u9fff])(?:[得不][住了到上下起动動着著完成过過开開掉来來去]|[了过過着著起完])$"
+_HAN_RUN = r"[\u4e00-\u9fff]+"
 # A word of letters is one sign, however long.
-_SIGN = re.compile(r"[A-Za-z0-9]+|.", re.DOTALL)
-_HAN_TAIL = re.compile(r"[\u4e00-\u9fff]*$")
-_HAN_HEAD = re.compile(r"[\u4e00-\u9fff]*")
+_SIGN = r"(?s)[A-Za-z0-9]+|."
+_HAN_TAIL = r"[\u4e00-\u9fff]*$"
+_HAN_HEAD = r"[\u4e00-\u9fff]*"
 
 
 def cost(text: str) -> float:
     """Return how unlike Chinese a text is: words by the lexicon, marks and stray signs by a flat rate."""
     total = 0.0
     done = 0
-    for run in _HAN_RUN.finditer(text):
+    for run in compiled(_HAN_RUN).finditer(text):
         total += default_lexicon().cost(run.group()) + _signs_cost(text[done : run.start()])
         done = run.end()
     return total + _signs_cost(text[done:])
@@ -71,18 +69,18 @@ def cost(text: str) -> float:
 
 def _signs_cost(signs: str) -> float:
     costs = {LOST: _LOST_COST, **dict.fromkeys(MARKS, _MARK_COST)}
-    return sum(costs.get(sign, _STRAY_COST) for sign in _SIGN.findall(signs))
+    return sum(costs.get(sign, _STRAY_COST) for sign in compiled(_SIGN).findall(signs))
 
 
 def han_before(text: str) -> str:
     """Return the Chinese characters at the end of a text, as many as are looked at."""
-    match = _HAN_TAIL.search(text[-CONTEXT:])
+    match = compiled(_HAN_TAIL).search(text[-CONTEXT:])
     return match.group() if match else ""
 
 
 def han_after(text: str) -> str:
     """Return the Chinese characters at the beginning of a text, as many as are looked at."""
-    match = _HAN_HEAD.match(text[:CONTEXT])
+    match = compiled(_HAN_HEAD).match(text[:CONTEXT])
     return match.group() if match else ""
 
 
@@ -158,7 +156,7 @@ class Surroundings:
         total = cost(before + word + after) + unlikely_forms(word)
         if not after:
             total -= _CLOSING_WEIGHT * log(_closes(before + word))
-        parted = _PARTED.search(before)
+        parted = compiled(_PARTED).search(before)
         if parted:
             total -= _PARTED_WEIGHT * log(1 + default_lexicon().frequency(parted["verb"] + word[0]))
         around = simplify(before[-1:] + word + after[:1])

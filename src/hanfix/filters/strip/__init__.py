@@ -11,8 +11,15 @@ from hanfix.document import Document
 from hanfix.edit import Edit, Flag
 from hanfix.filter import Filter, Rule, Scope, option
 from hanfix.filters.strip.engine import Engine
-from hanfix.filters.strip.furniture import PREFIX, Furniture, RuleFileError, packaged, read_rules
-from hanfix.filters.strip.words import Words, packaged_words, read_words
+from hanfix.filters.strip.furniture import (
+    PREFIX,
+    Furniture,
+    RuleFileError,
+    checked_rules,
+    packaged,
+    read_file,
+)
+from hanfix.filters.strip.words import Words, packaged_words, words_of
 from hanfix.registry import did_you_mean
 
 __all__ = ["RuleFileError", "Strip"]
@@ -91,9 +98,10 @@ class Strip(Filter):
     def _chosen(self) -> tuple[tuple[Furniture, ...], tuple[Words, ...]]:
         rules, words = packaged(), packaged_words()
         for path in self.rules_:
+            file = read_file(path)
             taken: tuple[Furniture | Words, ...] = (*rules, *words)
-            rules += read_rules(path, taken)
-            words += read_words(path, taken)
+            rules += checked_rules(file, taken)
+            words += words_of(file, taken)
         every: tuple[Furniture | Words, ...] = (*rules, *words)
         known = list(dict.fromkeys(name for each in every for name in (each.family, each.name)))
         for name in (*self.classes, *self.no_class):

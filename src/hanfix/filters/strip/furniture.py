@@ -21,10 +21,17 @@ from importlib.resources import files
 from itertools import product
 from math import prod
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from hanfix.filter import Example, Risk, Rule
-from hanfix.script import preferred, simplified_only, simplify, traditional_forms
+from hanfix.filters.own_files import read_own_file
+from hanfix.script import (
+    converted_to_simplified,
+    preferred,
+    simplified_only,
+    simplify,
+    traditional_forms,
+)
 
 PREFIX = "strip/"
 
@@ -132,7 +139,15 @@ def normal(text: str) -> str:
     >>> normal("（第１／２頁）　樓主：")
     '(第1/2页) 楼主:'
     """
-    return simplify(text).translate(_FOLDED)
+    return text.translate(normal_forms())
+
+
+@cache
+def normal_forms() -> dict[int, int]:
+    """Return what ``normal`` writes for each character that it changes."""
+    # One table for script and width: two passes take twice as long.
+    traditional = "".join(converted_to_simplified())
+    return str.maketrans(traditional, simplify(traditional)) | _FOLDED
 
 
 def spellings(trigger: str) -> tuple[str, ...]:
@@ -143,25 +158,26 @@ def spellings(trigger: str) -> tuple[str, ...]:
     >>> spellings("发帖:")
     ('发帖:', '发帖：', '發帖:', '發帖：', '髮帖:', '髮帖：')
     """
-    scripts = (
-        [_marks(char) or (char,) for char in trigger],
-        [_marks(char) or _traditional(char) for char in trigger],
-    )
-    if sum(prod(map(len, choices)) for choices in scripts) > _MOST_SPELLINGS:
+    simplified, traditional = [*map(_simplified, trigger)], [*map(_traditional, trigger)]
+    if prod(map(len, simplified)) + prod(map(len, traditional)) > _MOST_SPELLINGS:
         raise ValueError(f"the trigger {trigger!r} has more than {_MOST_SPELLINGS} spellings: shorten it")
-    return tuple(dict.fromkeys("".join(chars) for choices in scripts for chars in product(*choices)))
+    return tuple(dict.fromkeys(map("".join, [*product(*simplified), *product(*traditional)])))
 
 
-def _marks(char: str) -> tuple[str, ...]:
-    """Return the ASCII and the full-width form of a digit, mark or space; nothing for other characters."""
+@cache
+def _simplified(char: str) -> tuple[str, ...]:
+    """Return how a character is written in simplified script: marks, digits and spaces in either width."""
     if char == " ":
         return (" ", "\u3000", "\xa0")
-    return (char, chr(ord(char) + 0xFEE0)) if "!" <= char <= "~" and not char.isalpha() else ()
+    has_widths = "!" <= char <= "~" and not char.isalpha()
+    return (char, chr(ord(char) + 0xFEE0)) if has_widths else (char,)
 
 
 @cache
 def _traditional(char: str) -> tuple[str, ...]:
     """Return how a character is written in traditional script: in general, in Taiwan and in Hong Kong."""
+    if len(widths := _simplified(char)) > 1:
+        return widths
     forms = [form for form in traditional_forms(char) if form != char or char not in simplified_only()]
     variants = (preferred(table).get(form, form) for table in ("TWVariants", "HKVariants") for form in forms)
     return tuple(dict.fromkeys([*forms, *variants]))
@@ -175,51 +191,75 @@ class _HasRule(Protocol):
     def rule(self) -> Rule: ...
 
 
+class RuleFile(NamedTuple):
+    """A rule file: what messages call it, the family of its rules, and what it holds."""
+
+    source: str
+    family: str
+    data: Mapping[str, Any]
+
+
+def parsed(text: str, source: str, family: str) -> RuleFile:
+    """Return the rule file of a text; raises ``RuleFileError`` when that is no TOML."""
+    try:
+        return RuleFile(source, family, tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise RuleFileError(f"{source}: {error}") from None
+
+
+def read_file(path: str | Path) -> RuleFile:
+    """Return a user's rule file; its name without the suffix is the family.
+
+    Raises ``RuleFileError`` for a file that cannot be read or is no TOML.
+    """
+    try:
+        text = read_own_file(path)
+    except ValueError as error:
+        raise RuleFileError(str(error)) from None
+    return parsed(text, str(path), Path(path).stem)
+
+
 @cache
-def packaged() -> tuple[Furniture, ...]:
-    """Return the rules that the package ships, family by family."""
+def packaged_files() -> tuple[RuleFile, ...]:
+    """Return the rule files that the package ships."""
     folder = files("hanfix").joinpath("tables", "boilerplate")
     sources = sorted(
         (each for each in folder.iterdir() if each.name.endswith(".toml")), key=lambda each: each.name
     )
     return tuple(
-        rule
+        parsed(each.read_text(encoding="utf-8"), each.name, each.name.removesuffix(".toml"))
         for each in sources
-        for rule in _rules_of(each.read_text(encoding="utf-8"), each.name, each.name.removesuffix(".toml"))
     )
 
 
-def read_rules(path: str | Path, taken: Iterable[_HasRule] = ()) -> tuple[Furniture, ...]:
+@cache
+def packaged() -> tuple[Furniture, ...]:
+    """Return the rules that the package ships, family by family."""
+    return tuple(rule for file in packaged_files() for rule in _rules_of(file))
+
+
+def checked_rules(file: RuleFile, taken: Iterable[_HasRule] = ()) -> tuple[Furniture, ...]:
     """Return the rules of a user's file, every pattern tried.
 
-    The file's name without its suffix is the family. Raises ``RuleFileError`` for a file that cannot be
-    read, is no TOML, or holds a rule that cannot be used or has the name of one in ``taken``.
+    Raises ``RuleFileError`` for a rule that cannot be used or has the name of one in ``taken``.
     """
-    rules = tuple(_rules_of(read_file(path), str(path), Path(path).stem))
-    refuse_taken(rules, taken, path)
+    rules = tuple(_rules_of(file))
+    refuse_taken(rules, taken, file)
     for each in rules:
-        _check(each, str(path))
+        _check(each, file)
     return rules
 
 
-def read_file(path: str | Path) -> str:
-    """Return the text of a rule file; raises ``RuleFileError`` for one that cannot be read."""
-    try:
-        return Path(path).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise RuleFileError(f"{path}: cannot be read: {error}") from None
-
-
-def refuse_taken(entries: Iterable[_HasRule], taken: Iterable[_HasRule], path: str | Path) -> None:
+def refuse_taken(entries: Iterable[_HasRule], taken: Iterable[_HasRule], file: RuleFile) -> None:
     """Raise ``RuleFileError`` for an entry of a file that has the name of one in ``taken``."""
     ids = {each.rule.id for each in taken}
     for each in entries:
         if each.rule.id in ids:
             name = each.rule.id.removeprefix(PREFIX)
-            raise RuleFileError(f"{path}: rule {name!r}: the name is taken by another rule")
+            raise RuleFileError(f"{file.source}: rule {name!r}: the name is taken by another rule")
 
 
-def _check(furniture: Furniture, source: str) -> None:
+def _check(furniture: Furniture, file: RuleFile) -> None:
     """Try what is otherwise done on first use, so that a mistake is told at once."""
     try:
         for trigger in furniture.triggers:
@@ -230,27 +270,22 @@ def _check(furniture: Furniture, source: str) -> None:
         if furniture.strength is Strength.BLOCK:
             _ = furniture.item_matcher
     except (ValueError, re.error) as error:
-        raise RuleFileError(f"{source}: rule {furniture.name!r}: {error}") from None
+        raise RuleFileError(f"{file.source}: rule {furniture.name!r}: {error}") from None
 
 
-def _rules_of(text: str, source: str, family: str) -> Iterable[Furniture]:
-    return read_entries(
-        text, source, "rule", lambda entry, definitions: _furniture(entry, family, definitions)
-    )
+def _rules_of(file: RuleFile) -> Iterable[Furniture]:
+    return read_entries(file, "rule", lambda entry, definitions: _furniture(entry, file.family, definitions))
 
 
 def read_entries(
-    text: str, source: str, kind: str, made: Callable[[Mapping[str, Any], Mapping[str, str]], _Entry]
+    file: RuleFile, kind: str, made: Callable[[Mapping[str, Any], Mapping[str, str]], _Entry]
 ) -> Iterator[_Entry]:
-    """Yield the entries of one kind (``rule`` or ``words``) in the text of a rule file.
+    """Yield the entries of one kind (``rule`` or ``words``) of a rule file.
 
     ``made`` makes one of its table and the definitions of the file, and raises ``ValueError`` for what is
     wrong with it. Raises ``RuleFileError``, which names the source and the entry.
     """
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise RuleFileError(f"{source}: {error}") from None
+    source, _, data = file
     definitions = dict(_DEFINITIONS)
     seen: set[str] = set()
     try:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from daachorse import DoubleArrayAhoCorasick
+from daachorse import CharwiseDoubleArrayAhoCorasick
 
 from hanfix.filters.strip.furniture import LONGEST_LINE, Furniture, Strength, normal, spellings
 from hanfix.filters.strip.words import Words
@@ -25,6 +24,8 @@ _LONGEST_TELLING = 6
 # Characters of a sentence that may be a notice; a longer one is prose with a word in it.
 _LONGEST_NOTICE = 80
 _SENTENCE_END = "。！？；…”」』.!?;"
+# Half a surrogate pair, as some decoders leave them, is no character to the automaton.
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _SLOT = re.compile(r"\{[a-z]+\}|[:\s]+$|^[:\s]+")
 
 
@@ -35,31 +36,23 @@ class Hit(NamedTuple):
     furniture: Furniture
 
 
-@dataclass
-class _Triggered:
-    rules: list[Furniture] = field(default_factory=list)
-    is_word: bool = False
-
-
 class Scan:
     """The triggers of rules and words, ready to be looked for in any number of texts."""
 
     def __init__(self, rules: Iterable[Furniture], words: Iterable[Words]) -> None:
-        by_spelling: defaultdict[str, _Triggered] = defaultdict(_Triggered)
+        self._rules: defaultdict[str, list[Furniture]] = defaultdict(list)
         for furniture in rules:
             for trigger in furniture.triggers:
                 for spelling in spellings(trigger):
-                    by_spelling[spelling].rules.append(furniture)
-        for telling in {telling_part(phrase) for entry in words for phrase in entry.strong}:
-            if telling:
-                for spelling in spellings(telling):
-                    by_spelling[spelling].is_word = True
-        self._triggered = list(by_spelling.values())
-        self._longest_trigger = max(map(len, by_spelling), default=1)
-        self._automaton: DoubleArrayAhoCorasick | None = None
-        if by_spelling:
-            # The automaton over bytes is twice as fast as the one over characters.
-            self._automaton = DoubleArrayAhoCorasick([spelling.encode("utf-8") for spelling in by_spelling])
+                    self._rules[spelling].append(furniture)
+        telling = dict.fromkeys(telling_part(phrase) for entry in words for phrase in entry.strong)
+        self._telling = dict.fromkeys(spelling for part in telling if part for spelling in spellings(part))
+        # Spellings of one text stand side by side, which the automaton is built faster from.
+        self._triggers = [*dict.fromkeys([*self._rules, *self._telling])]
+        self._longest_trigger = max(map(len, self._triggers), default=1)
+        # The one over bytes takes twice as long to build, and as long to run: places would have to be made
+        # places in the text.
+        self._automaton = CharwiseDoubleArrayAhoCorasick(self._triggers) if self._triggers else None
 
     def find(self, text: str) -> tuple[list[Hit], list[tuple[int, int]]]:
         """Return the rules that match around their triggers, and the short lines that hold telling words.
@@ -72,20 +65,20 @@ class Scan:
         span = line = (0, 0)
         seen = ""
         tried: set[str] = set()
-        for offset, triggered in self._triggers(text):
-            if triggered.is_word and not line[0] <= offset < line[1]:
+        for offset, trigger in self._found(text):
+            if trigger in self._telling and not line[0] <= offset < line[1]:
                 line = _short_line(text, offset)
                 if line[1] > offset and not (
                     line[1] - line[0] > _LONGEST_NOTICE and text[line[1] - 1] in _SENTENCE_END
                 ):
                     telling.append(line)
-            if not triggered.rules:
+            if trigger not in self._rules:
                 continue
             around = _around(text, offset)
             if around != span:
                 span, seen = around, ""
                 tried.clear()
-            for furniture in triggered.rules:
+            for furniture in self._rules[trigger]:
                 is_inline = furniture.strength is Strength.INLINE
                 if furniture.name in tried or not (is_inline or span[1] - span[0] <= 2 * LONGEST_LINE):
                     continue
@@ -100,20 +93,21 @@ class Scan:
                     hits.append(Hit(span, furniture))
         return hits, telling
 
-    def _triggers(self, text: str) -> Iterator[tuple[int, _Triggered]]:
-        """Yield where triggers begin, in no order within a chunk, with what they are for."""
+    def _found(self, text: str) -> Iterator[tuple[int, str]]:
+        """Yield triggers with the places where they begin, in order."""
         if self._automaton is None:
             return
         # A trigger that straddles two chunks is found in the overlap.
         overlap = self._longest_trigger - 1
         for start in range(0, len(text), _CHUNK):
-            piece = text[start : start + _CHUNK + overlap].encode("utf-8", "surrogatepass")
-            done = characters = 0
-            for at, _, index in sorted(self._automaton.find_overlapping(piece)):
-                characters += len(piece[done:at].decode("utf-8", "surrogatepass"))
-                done = at
-                if characters < _CHUNK:
-                    yield start + characters, self._triggered[index]
+            piece = text[start : start + _CHUNK + overlap]
+            try:
+                found = self._automaton.find_overlapping(piece)
+            except UnicodeEncodeError:
+                found = self._automaton.find_overlapping(_SURROGATE.sub("\ufffd", piece))
+            for at, _, index in sorted(found):
+                if at < _CHUNK:
+                    yield start + at, self._triggers[index]
 
 
 def telling_part(phrase: str) -> str:

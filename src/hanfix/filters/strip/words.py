@@ -14,19 +14,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from hanfix.filter import Example, Rule
+from hanfix.filters.patterns import compiled
 from hanfix.filters.strip.furniture import (
     PREFIX,
     Furniture,
+    RuleFile,
     check_keys,
     list_of,
-    normal,
+    normal_forms,
+    packaged_files,
     read_entries,
-    read_file,
     refuse_taken,
     risk_of,
     rule_name,
@@ -62,21 +62,20 @@ _SLOT = re.compile(r"\{([a-z]+)\}")
 _OPEN_ENDED = {name: slot.replace("}?", "}") for name, slot in _SLOTS.items()}
 
 # What fills up a line of furniture and says nothing by itself.
-_FILLERS = re.compile(
-    rf"{_DATE}|{_TIME}|{_URL}|[\w.+-]{{1,40}}@[\w-]+(?:\.[\w-]+)+"
+_FILLERS = (
+    rf"(?i){_DATE}|{_TIME}|{_URL}|[\w.+-]{{1,40}}@[\w-]+(?:\.[\w-]+)+"
     r"|[\w-]{1,40}\.(?:jpe?g|png|gif|docx?|pdf|xlsx?|rar|zip|mp[34])(?![a-z])"
-    rf"|[0-9]+(?:[.,][0-9]+)*(?: ?(?:[万亿kwm]\+?|[kmg]b|%|px))?(?![a-z])",
-    re.IGNORECASE,
+    rf"|[0-9]+(?:[.,][0-9]+)*(?: ?(?:[万亿kwm]\+?|[kmg]b|%|px))?(?![a-z])"
 )
 # A label's value: one word, or all up to a wide gap or a bar; no sentence.
-_VALUE = re.compile(r" ?: ?([^\s:|。!?;][^\s:|。!?;]{0,23})(?<![,、])(?=[\s|┊·]|$)")
-_WIDE_VALUE = re.compile(
-    r" ?: ?([^\s:|。!?;](?:(?!  | ?\|| \S{1,6}:(?!//))[^。!?;]){0,59})(?<![,、])(?=  | ?[|┊]|$)"
-)
+_VALUE = r" ?: ?([^\s:|。!?;][^\s:|。!?;]{0,23})(?<![,、])(?=[\s|┊·]|$)"
+_WIDE_VALUE = r" ?: ?([^\s:|。!?;](?:(?!  | ?\|| \S{1,6}:(?!//))[^。!?;]){0,59})(?<![,、])(?=  | ?[|┊]|$)"
 # The space between characters that are set apart, one by one.
 _SPACED = re.compile(r"(?<=(?<!\w)[\u4e00-\u9fff]) (?=[\u4e00-\u9fff](?!\w))")
 # Characters that are seen as nothing and stand for a space.
-_UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\ufe0f\ufe0e"), " ") | {ord("﹕"): ":"}
+_UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\ufe0f\ufe0e"), ord(" ")) | {
+    ord("﹕"): ord(":")
+}
 
 
 # Lines whose cover is kept: furniture comes again and again.
@@ -167,6 +166,8 @@ class Vocabulary:
     """All the words of some entries, ready to be laid over lines."""
 
     def __init__(self, entries: Iterable[Words]) -> None:
+        # Those not looked at yet, by their first character.
+        self._unread: defaultdict[str, list[tuple[str, Words, bool]]] = defaultdict(list)
         # By their first two characters, those that begin with a slot aside.
         self._by_start: defaultdict[str, _Node] = defaultdict(_Node)
         # Phrases that begin with a number, and those that may begin with anything.
@@ -176,7 +177,16 @@ class Vocabulary:
         for entry in entries:
             for strong, phrases in ((True, entry.strong), (False, entry.weak)):
                 for phrase in phrases:
-                    self._add(folded(phrase).strip(), entry, strong)
+                    first = _first(phrase[:1]) or _first(phrase)
+                    self._unread[first].append((phrase, entry, strong))
+        self._read("{")
+
+    def _read(self, first: str) -> None:
+        """Make the phrases that begin with a character ready; a short text has few such characters."""
+        for phrase, entry, strong in self._unread.get(first, ()):
+            self._add(folded(phrase).strip(), entry, strong)
+        # Now, not before: no other thread may take them for ready until they are.
+        self._unread.pop(first, None)
 
     def _add(self, phrase: str, entry: Words, strong: bool) -> None:
         # One Latin word says too little to stand for itself.
@@ -243,6 +253,8 @@ class Vocabulary:
         self, line: str, start: int, numeric: Sequence[_Slotted], open_: Sequence[_Slotted]
     ) -> Iterator[Token]:
         first = line[start]
+        if first in self._unread:
+            self._read(first)
         nodes = [self._by_start[key] for key in (line[start : start + 2], first) if key in self._by_start]
         for node in nodes:
             for phrase, entry, strong, said in node.phrases:
@@ -264,7 +276,7 @@ class Vocabulary:
                 )
                 yield from _with_value(line, token)
         if first.isascii() and first.isalnum():
-            match = _FILLERS.match(line, start)
+            match = compiled(_FILLERS).match(line, start)
             if match is not None and match.end() > start and _on_borders(line, start, match.end()):
                 yield Token(start, match.end())
 
@@ -274,7 +286,7 @@ def _with_value(line: str, token: Token) -> Iterator[Token]:
     yield token
     if token.words is not None and (token.words.label or (token.strong and token.start == 0)):
         for value in (_VALUE, _WIDE_VALUE):
-            match = value.match(line, token.end)
+            match = compiled(value).match(line, token.end)
             if match is not None:
                 yield token._replace(end=match.end(), is_label=True)
 
@@ -285,8 +297,18 @@ def folded(text: str) -> str:
     >>> folded("關注Ａpp　首 頁")
     '关注app 首页'
     """
-    text = normal(text).translate(_UNSEEN)
-    return _SPACED.sub("", text.lower())
+    return _SPACED.sub("", text.translate(_folded_forms()).lower())
+
+
+@cache
+def _folded_forms() -> dict[int, int]:
+    return normal_forms() | _UNSEEN
+
+
+@cache
+def _first(text: str) -> str:
+    """Return the first character of a text as words are compared; nothing if that is a space."""
+    return folded(text).strip()[:1]
 
 
 # Compiled when a line first holds a part of the phrase: few of thousands are ever met.
@@ -334,9 +356,14 @@ _BODY = (
 )
 
 
-def words_of(text: str, source: str, family: str) -> Iterator[Words]:
-    """Yield the words entries of a rule file; raises ``RuleFileError`` for one that cannot be used."""
-    yield from read_entries(text, source, "words", lambda entry, _: _words(entry, family))
+def words_of(file: RuleFile, taken: Iterable[Furniture | Words] = ()) -> tuple[Words, ...]:
+    """Return the words entries of a rule file.
+
+    Raises ``RuleFileError`` for one that cannot be used or has the name of one in ``taken``.
+    """
+    words = tuple(read_entries(file, "words", lambda entry, _: _words(entry, file.family)))
+    refuse_taken(words, taken, file)
+    return words
 
 
 def _words(entry: Mapping[str, Any], family: str) -> Words:
@@ -388,19 +415,4 @@ def _kept(text: str) -> str:
 @cache
 def packaged_words() -> tuple[Words, ...]:
     """Return the words that the package ships, family by family."""
-    folder = files("hanfix").joinpath("tables", "boilerplate")
-    sources = sorted(
-        (each for each in folder.iterdir() if each.name.endswith(".toml")), key=lambda each: each.name
-    )
-    return tuple(
-        words
-        for each in sources
-        for words in words_of(each.read_text(encoding="utf-8"), each.name, each.name.removesuffix(".toml"))
-    )
-
-
-def read_words(path: str | Path, taken: Iterable[Furniture | Words] = ()) -> tuple[Words, ...]:
-    """Return the words of a user's rule file; raises what ``read_rules`` raises for one."""
-    words = tuple(words_of(read_file(path), str(path), Path(path).stem))
-    refuse_taken(words, taken, path)
-    return words
+    return tuple(words for file in packaged_files() for words in words_of(file))

@@ -7,13 +7,13 @@ words of furniture.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import chain, pairwise
 from typing import NamedTuple
 
+from hanfix.filters.patterns import compiled
 from hanfix.filters.strip.furniture import normal
 from hanfix.filters.strip.kinds import (
     MENU_PARTS,
@@ -66,23 +66,21 @@ _MOST_STRAYS_OF_MANY = 8
 # Items of a list in the middle of a text, unless each has a date.
 _MOST_ITEMS_INSIDE = 3
 # The time or the floor of a post: what follows it was written by somebody.
-_STAMP = re.compile(r"[0-9]:[0-5][0-9]|[0-9] ?[楼#]|# ?[0-9]|楼主|沙发|板凳|[0-9] ?(?:小时|分钟|天)前")
-_PATH = re.compile(r"[^>»›→]*[一-龥][^>»›→]*(?: ?(?:>{1,2}|[»›→]) ?[^>»›→]*){2,}")
-_COUNTER = re.compile(r"[一-龥]{2,5}: ?[0-9][0-9,.]*[^0-9]{0,4}")
-_FLOOR_ALONE = re.compile(r"(?:# ?[0-9]{1,5}|[0-9]{1,5} ?[#楼])[:.]?")
+_STAMP = r"[0-9]:[0-5][0-9]|[0-9] ?[楼#]|# ?[0-9]|楼主|沙发|板凳|[0-9] ?(?:小时|分钟|天)前"
+_PATH = r"[^>»›→]*[一-龥][^>»›→]*(?: ?(?:>{1,2}|[»›→]) ?[^>»›→]*){2,}"
+_COUNTER = r"[一-龥]{2,5}: ?[0-9][0-9,.]*[^0-9]{0,4}"
+_FLOOR_ALONE = r"(?:# ?[0-9]{1,5}|[0-9]{1,5} ?[#楼])[:.]?"
 # Lines of data: a label with its value, and the time that a line of a log begins with.
-_RECORD = re.compile(r"[^\s:。,;]{2,8}: ?\S(?!.*[0-9]:[0-5][0-9])")
-_LOG = re.compile(
-    r"\[?[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2})?[^0-9]{1,12}[A-Za-z一-龥]"
-)
-_CLOCK = re.compile(r"[0-9]:[0-5][0-9]")
-_REPLIES = re.compile(r"评论|留言|回复|回应|跟[帖贴]|回响|回答|答案|讨论")
-_DATED = re.compile(
+_RECORD = r"[^\s:。,;]{2,8}: ?\S(?!.*[0-9]:[0-5][0-9])"
+_LOG = r"\[?[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2})?[^0-9]{1,12}[A-Za-z一-龥]"
+_CLOCK = r"[0-9]:[0-5][0-9]"
+_REPLIES = r"评论|留言|回复|回应|跟[帖贴]|回响|回答|答案|讨论"
+_DATED = (
     r"[0-9]{1,2}[-/.月][0-9]{1,2}日?[)\]】]?(?: ?[0-9]{1,2}:[0-9]{2})?$"
     r"|^[(\[]?(?:[0-9]{4}[-/.年])?[0-9]{1,2}[-/.月][0-9]{1,2}"
 )
-_MARKED = re.compile(r"[·•●○◆■▪►▶▲★☆>»*]|[0-9]{1,2}[.、 ]|-\s")
-_QUOTED = re.compile(r"[“「『\"‘【\[]([^“”「」『』\"‘’【】\[\]\n]{1,16})[”」』\"’】\]]")
+_MARKED = r"[·•●○◆■▪►▶▲★☆>»*]|[0-9]{1,2}[.、 ]|-\s"
+_QUOTED = r"[“「『\"‘【\[]([^“”「」『』\"‘’【】\[\]\n]{1,16})[”」』\"’】\]]"
 
 
 class _Region(NamedTuple):
@@ -173,7 +171,7 @@ class Zones:
         return -1
 
     def _is_stamp(self, number: int) -> bool:
-        return bool(_STAMP.search(self._page.normal(number)))
+        return bool(compiled(_STAMP).search(self._page.normal(number)))
 
     # Regions ------------------------------------------------------------------------------------------------
 
@@ -285,7 +283,7 @@ class Zones:
                 continue
             cover = self._cover(number)
             if cover.words and (
-                _PATH.fullmatch(cover.line) or is_menu(cover.line, cover.words, _MENU_SHARE_AT_HEAD)
+                compiled(_PATH).fullmatch(cover.line) or is_menu(cover.line, cover.words, _MENU_SHARE_AT_HEAD)
             ):
                 self._kinds[number] = Kind.FURNITURE
 
@@ -343,12 +341,12 @@ class Zones:
 
     def _is_in_record(self, number: int) -> bool:
         """Tell whether a line is a label among labels that no page is furnished with: a form, a list."""
-        if not _RECORD.match(self._page.normal(number)) or self._removals.is_gone(number):
+        if not compiled(_RECORD).match(self._page.normal(number)) or self._removals.is_gone(number):
             return False
         for step in (-1, 1):
             near = self._page.near(number, step)
             for _ in range(_MOST_ITEMS_INSIDE):
-                if near is None or not _RECORD.match(self._page.normal(near)):
+                if near is None or not compiled(_RECORD).match(self._page.normal(near)):
                     break
                 if self._kind(near) in (Kind.NEUTRAL, Kind.CLAUSE, Kind.TEXT):
                     return True
@@ -357,10 +355,10 @@ class Zones:
 
     def _is_in_log(self, number: int) -> bool:
         """Tell whether a line and one beside it begin with a time, as in a log."""
-        if not _LOG.match(self._page.normal(number)):
+        if not compiled(_LOG).match(self._page.normal(number)):
             return False
         nears = (self._page.near(number, step) for step in (-1, 1))
-        return any(near is not None and _LOG.match(self._page.normal(near)) for near in nears)
+        return any(near is not None and compiled(_LOG).match(self._page.normal(near)) for near in nears)
 
     def _is_datum(self, number: int) -> bool:
         """Tell whether a line is a label with its value, and not the time of a post."""
@@ -431,7 +429,7 @@ class Zones:
         for one, other in pairwise(lines):
             kinds = {self._kind(one), self._kind(other)}
             stamp = one if self._kind(one) is Kind.FILLER else other
-            if kinds == {Kind.FILLER, Kind.LIKELY} and _CLOCK.search(self._page.normal(stamp)):
+            if kinds == {Kind.FILLER, Kind.LIKELY} and compiled(_CLOCK).search(self._page.normal(stamp)):
                 link = other if stamp == one else one
                 self._go(link, "beside the time of a post")
                 self._go(stamp, "the time of a post beside links", self._going[link][0])
@@ -509,7 +507,7 @@ class Zones:
         seen = [page.normal(number) for number in items]
         if items[0] > self._end_of_text and not region.is_head:
             return not self._is_comment(items)
-        if all(map(_DATED.search, seen)):
+        if all(map(compiled(_DATED).search, seen)):
             return True
         below = page.near(items[-1], 1)
         closed = below is not None and (self._goes(below) or self._kind(below) is Kind.FURNITURE)
@@ -517,7 +515,7 @@ class Zones:
             # The title may stand below a list without a heading of its own.
             return closed and all(len(PARTS.split(line)) >= MENU_PARTS - 1 for line in seen)
         # What stands right above the text may be its heading.
-        return len(items) <= _MOST_ITEMS_INSIDE and (closed or all(map(_MARKED.match, seen)))
+        return len(items) <= _MOST_ITEMS_INSIDE and (closed or all(map(compiled(_MARKED).match, seen)))
 
     def _is_comment(self, items: Sequence[int]) -> bool:
         """Tell whether something said stands where headlines should: a clause that ends as a sentence."""
@@ -548,7 +546,7 @@ class Zones:
         if OWN_HEADING.fullmatch(self._page.normal(run[0])):
             return True
         return any(map(self._is_stamp, above)) or (
-            bool(above) and bool(_REPLIES.search(self._page.normal(above[-1])))
+            bool(above) and bool(compiled(_REPLIES).search(self._page.normal(above[-1])))
         )
 
     def _owner(self, above: Sequence[int]) -> Words | None:
@@ -561,7 +559,7 @@ class Zones:
             if self._goes(number) or self._kind(number) is not Kind.FILLER:
                 continue
             seen = self._page.normal(number)
-            is_stamp = _CLOCK.search(seen) or _FLOOR_ALONE.fullmatch(seen)
+            is_stamp = compiled(_CLOCK).search(seen) or compiled(_FLOOR_ALONE).fullmatch(seen)
             if is_stamp and not region.is_head and self._is_page_around([number]):
                 owner = self._owner(self._near_going(lines, index))
                 if owner is not None:
@@ -586,7 +584,7 @@ class Zones:
             for number in order:
                 if self._goes(number):
                     above = number
-                elif above is not None and _COUNTER.fullmatch(self._page.normal(number)):
+                elif above is not None and compiled(_COUNTER).fullmatch(self._page.normal(number)):
                     owner = self._owner([above])
                     if owner is None:
                         above = None
@@ -612,10 +610,10 @@ class Zones:
 
     def _spare_spoken(self) -> None:
         """Keep the lines whose words the text puts between quotation marks: it speaks of them."""
-        spoken = {folded(match[1]).strip() for match in _QUOTED.finditer(self._page.text)}
+        spoken = {folded(match[1]).strip() for match in compiled(_QUOTED).finditer(self._page.text)}
         for number in list(self._going):
             said = {
                 self._cover(number).line[each.start : each.end].strip() for each in self._cover(number).words
             }
-            if said & spoken and not _QUOTED.search(self._page.line(number)):
+            if said & spoken and not compiled(_QUOTED).search(self._page.line(number)):
                 del self._going[number]
