@@ -340,16 +340,30 @@ def test_a_reader_that_goes_away_ends_a_stream_without_a_word():
         assert process.wait(60) == 0
 
 
-def test_standard_output_that_is_full(folder):
-    if not Path("/dev/full").exists():
-        pytest.skip("no such device here")
+needs_full = pytest.mark.skipif(not Path("/dev/full").exists(), reason="no such device here")
+
+
+@needs_full
+@pytest.mark.parametrize("how", [[], ["--diff"]])
+def test_standard_output_that_is_full(how):
     with Path("/dev/full").open("wb") as full:
-        command = [*HANFIX, "clean", "--records", "jsonl"]
+        command = [*HANFIX, "clean", *how, "--records", "jsonl"]
         done = subprocess.run(
-            command, input=RECORDS.encode(), stdout=full, stderr=subprocess.PIPE, timeout=60
+            command, input=RECORDS.encode(), stdout=full, stderr=subprocess.PIPE, timeout=60, check=False
         )
     assert done.returncode == 3
-    assert b"<stdout>: cannot be written: No space left" in done.stderr
+    assert done.stderr.startswith(b"hanfix: <stdout>: cannot be written: No space left")
+
+
+@needs_full
+def test_a_report_that_is_full_ends_the_work(folder):
+    for name in ("a.jsonl", "b.jsonl"):
+        Path(name).write_text(RECORDS * 1000)
+    options = ["--records", "jsonl", "--report", "/dev/full", "--output-dir", "out"]
+    result = hanfix_process("clean", *options, "a.jsonl", "b.jsonl")
+    assert result.returncode == 3
+    assert b"hanfix: /dev/full: cannot be written: No space left" in result.stderr
+    assert not list(Path("out").iterdir())
 
 
 def test_a_broken_input_is_not_blamed_on_the_output(folder):

@@ -25,6 +25,7 @@ from hanfix.cli.terminal import (
 )
 from hanfix.corpus.files import (
     FileError,
+    StopError,
     TextFile,
     encode_like,
     load,
@@ -51,7 +52,7 @@ _RECORD_SUFFIXES = (".jsonl", ".ndjson")
 _MOST_SAID = 20
 
 
-class _ReportError(Exception):
+class _ReportError(StopError):
     """A file of records, the report say, takes nothing any more: no other input may be changed."""
 
     def __init__(self, path: Path | None, message: str) -> None:
@@ -234,7 +235,7 @@ class _Work:
                 report = self._done(task, file)
         except (FileError, DecodeError, EncodeError) as error:
             self.fail(task.name, error)
-        except (OutputError, _ReportError, BrokenPipeError):
+        except (StopError, BrokenPipeError):
             raise
         except OSError as error:
             self.fail(task.name, f"cannot be done: {error}")

@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING, Any, BinaryIO, TextIO
 
 import click
 
+from hanfix.corpus.files import StopError
 from hanfix.report import EXIT_INPUT_FAILED
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class Messages(Terminal):
             super().line(text, style)
 
 
-class OutputError(click.ClickException):
+class OutputError(StopError, click.ClickException):
     """Standard output takes nothing (any more), so that nothing else need be tried."""
 
     exit_code = EXIT_INPUT_FAILED

@@ -32,6 +32,10 @@ class FileError(Exception):
     """A file that cannot be read or written; the message says what is wrong, not with which file."""
 
 
+class StopError(Exception):
+    """Raised by what is called for each text, to end the work: the text is not to blame."""
+
+
 class TextFile(NamedTuple):
     """A document with the bytes it was read from and how sure its encoding is (0 to 1)."""
 
@@ -164,9 +168,10 @@ def _renamed_over(target: Path, old: os.stat_result | None, read: bytes | None =
         raise
 
 
-def move_over(finished: Path, target: Path) -> None:
+def move_over(finished: Path, target: Path, *, most: int = 0o7777) -> None:
     """Give a finished file the target's name, mode and owner; a link of that name is replaced, not followed.
 
+    Of the target's mode it gets no more than ``most``; where there is no target it keeps its own.
     The file should be on the target's file system; from another one it is copied as ``replacing`` would.
     Raises ``FileError`` when the target cannot be written.
     """
@@ -178,13 +183,15 @@ def move_over(finished: Path, target: Path) -> None:
             if stat.S_ISREG(old.st_mode):
                 if not os.access(target, os.W_OK):
                     raise FileError("cannot be written: it is read-only")
-                _give_same_owner_and_mode(finished, old)
+                _give_same_owner_and_mode(finished, old, most)
         try:
             finished.replace(target)
         except OSError as error:
             if error.errno != errno.EXDEV:
                 raise
-            with finished.open("rb") as source, _renamed_over(target, _stat(target)) as file:
+            with finished.open("rb") as source, _renamed_over(target, None) as file:
+                if hasattr(os, "fchmod"):
+                    os.fchmod(file.fileno(), stat.S_IMODE(os.fstat(source.fileno()).st_mode))
                 shutil.copyfileobj(source, file)
             finished.unlink()
     except PermissionError:
@@ -249,13 +256,13 @@ def _stat(path: Path) -> os.stat_result | None:
         return None
 
 
-def _give_same_owner_and_mode(path: Path, old: os.stat_result) -> None:
+def _give_same_owner_and_mode(path: Path, old: os.stat_result, most: int = 0o7777) -> None:
     # Only root may give files away; whoever else writes here keeps the file, as with any editor.
     with suppress(PermissionError):
         if hasattr(os, "chown"):
             os.chown(path, old.st_uid, old.st_gid)
     # After the owner: a change of owner takes the set-user-ID bit away.
-    path.chmod(stat.S_IMODE(old.st_mode))
+    path.chmod(stat.S_IMODE(old.st_mode) & most)
 
 
 def write_bytes(target: Path, data: bytes) -> None:

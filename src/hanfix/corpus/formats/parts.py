@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from hanfix.corpus.files import FileError
+from hanfix.corpus.files import FileError, StopError
 from hanfix.corpus.formats.cuts import Cuts
 from hanfix.document import Document
 from hanfix.pipeline import texts
@@ -162,7 +162,7 @@ class Work:
         try:
             name = f"{self.name} ({_with_field(place, field)})"
             cleaned, report = self._clean(Document(text, name, encoding))
-        except (OSError, MemoryError):
+        except (OSError, MemoryError, StopError):
             raise
         except Exception as error:
             raise BadRecordError(f"failed: {type(error).__name__}: {error}", field) from error
