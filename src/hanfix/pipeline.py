@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple
 
 from hanfix.document import Document
@@ -169,7 +170,7 @@ class Pipeline:
         """Run the filters, in turns until nothing changes; say where each change was, or only count."""
         length = len(_checked(source.text))
         now, origin, report = source, Origin(length=length), Report(documents=1)
-        for group in self._groups():
+        for group in self._groups:
             left: dict[int, str] = {}  # the text as each filter of the group left it
             for number in range(_MOST_ROUNDS):
                 for index, stage in enumerate(group):
@@ -203,17 +204,16 @@ class Pipeline:
         for each in self.filters:
             yield from each.stages()
 
-    def _groups(self) -> Iterator[list[Filter]]:
-        """Yield the filters that take turns: those between one change of script and the next."""
-        group: list[Filter] = []
+    @cached_property
+    def _groups(self) -> list[list[Filter]]:
+        """The filters that take turns: those between one change of script and the next."""
+        groups: list[list[Filter]] = [[]]
         for stage in self.stages():
             if stage.changes_script:
-                yield group
-                yield [stage]
-                group = []
+                groups += [stage], []
             else:
-                group.append(stage)
-        yield group
+                groups[-1].append(stage)
+        return groups
 
     def _may_apply_whole(self, stage: Filter, text: str) -> bool:
         """Tell whether a filter's own fast path does what its edits, decided one by one, would do."""

@@ -23,7 +23,9 @@ def in_rounds(
     """
     edits: list[Edit] = []
     for _ in range(_MOST_ROUNDS):
-        found = list(find(apply_edits(text, edits)))
+        found = list(find(apply_edits(text, edits) if edits else text))
+        if not found:
+            break
         sure = [edit for edit in found if edit.rule not in last]
         edits = merge(text, edits, sure or found)
         if not sure:
