@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,14 @@ FIXTURES = Path(__file__).parent.parent / "fixtures"
 # Enough text to measure the fast ones by, and not so much that the slow ones take minutes.
 BYTES = 4_000_000
 RUNS = 3
+HANFIX = (sys.executable, "-c", "from hanfix.cli import main; main()")
+# Runs a command, its output to the file named first, and prints the megabytes of its largest process.
+MEMORY = (
+    "import resource, subprocess, sys; "
+    "code = subprocess.call(sys.argv[2:], stdout=open(sys.argv[1], 'wb')); "
+    "size = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss; "
+    "print(size // (1 << 20 if sys.platform == 'darwin' else 1 << 10)); sys.exit(code)"
+)
 
 
 def prose(path: Path | None) -> str:
