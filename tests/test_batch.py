@@ -1,9 +1,12 @@
 """Batches: what is read and refused, the same bytes whatever the jobs, interruptions, failures, undoing."""
 
+import bz2
 import errno
+import gzip
 import json
 import os
 import random
+import shutil
 import signal
 import stat
 import subprocess
@@ -17,8 +20,10 @@ import pytest
 import messy_tree
 import site_dump
 from hanfix.corpus import Batch, Options, PlanError, clean_all, plan_of
+from hanfix.corpus import batch as batch_module
 from hanfix.corpus import work as work_module
 from hanfix.corpus.batch import own_folder
+from hanfix.corpus.files import FileError
 from hanfix.corpus.plan import split_names
 from hanfix.corpus.workers import Died, WorkerError, Workers
 from hanfix.document import Document
@@ -134,6 +139,8 @@ def test_names_from_a_list(source, folder):
 def test_a_list_is_split_at_nul_if_it_has_one():
     assert split_names(b"a\nb\0c\0") == ["a\nb", "c"]
     assert split_names(b"a\n\nb") == ["a", "b"]
+    assert split_names(b"a\r\n\r\nb") == ["a", "b"]
+    assert split_names(b"a\r\nb\n") == ["a\r", "b"]
     assert os.fsencode(split_names(b"\xff\n")[0]) == b"\xff"
 
 
@@ -292,6 +299,49 @@ def test_a_killed_run_goes_on_where_it_was(messy, tmp_path):
     assert not (tmp_path / "dst/.hanfix/tmp").exists()
 
 
+# A run that kills itself before the so-manieth time that something in DST gets a name or loses it.
+KILLED = """
+import os, signal, sys
+from hanfix.cli import main
+left = int(sys.argv.pop(1))
+def hook(event, arguments):
+    global left
+    if event not in ("os.rename", "os.remove", "os.link"):
+        return
+    path = os.fspath(arguments[1] if event != "os.remove" else arguments[0])
+    if not isinstance(path, str) or "manifest" in path or "/tmp/" in path.split("dst", 1)[-1]:
+        return
+    if event != "os.remove" or os.path.lexists(path):
+        left -= 1
+        if not left:
+            os.kill(os.getpid(), signal.SIGKILL)
+sys.addaudithook(hook)
+main()
+"""
+
+
+def test_whenever_a_run_is_killed_what_is_beside_the_outputs_is_right(folder):
+    good, bad = b'{"text": "%s"}\n' % DAMAGED.strip(), b'{"text": 1}\n'
+    before = {"a.jsonl": good + bad, "b.jsonl": good + bad, "c.txt": b"\xc4\xe3", "d.txt": DAMAGED}
+    after = {"a.jsonl": good, "b.jsonl": good + b'{"text": 2}\n', "c.txt": DAMAGED, "d.txt": b"\xc4\xe3"}
+    write(folder / "src", before)
+    batch("src", "first", code=3)
+    write(folder / "src", {**after, "e.jsonl": good + bad})
+    command = [sys.executable, "-c", KILLED]
+    shutil.copytree(folder / "first", folder / "dst0")
+    batch("src", "dst0", code=3)
+    expected = snapshot(folder / "dst0")
+    assert expected.keys() > {".hanfix/bad-records/b.jsonl", ".hanfix/quarantine/d.txt"}
+    for number in range(1, 100):
+        target = f"dst{number}"
+        shutil.copytree(folder / "first", folder / target)
+        if subprocess.run([*command, str(number), "batch", "-q", "src", target], stderr=-3).returncode == 3:
+            break
+        batch("src", target, code=3)
+        assert snapshot(folder / target) == expected, number
+    assert number > 10
+
+
 def test_a_second_run_does_nothing(source, folder):
     batch("src", "dst")
     before = {path: path.stat().st_mtime_ns for path in (folder / "dst").rglob("*.txt")}
@@ -315,12 +365,150 @@ def test_new_and_changed_files_are_done_and_touched_ones_are_not(source, folder)
     assert "3 (3 done, 3 of them before; 0 failed)" in batch("src", "dst").stderr
 
 
-def test_an_output_that_is_gone_or_changed_is_made_anew(source, folder):
+def test_an_output_that_is_gone_is_made_anew(source, folder):
     batch("src", "dst")
     (folder / "dst/a.txt").unlink()
-    (folder / "dst/sub/b.txt").write_bytes(b"x")
-    assert "2 (2 done; 0 failed)" in batch("src", "dst").stderr
+    assert "2 (2 done, 1 of them before; 0 failed)" in batch("src", "dst").stderr
     assert outputs(folder / "dst") == {"a.txt": RESTORED, "sub/b.txt": RESTORED}
+
+
+def test_an_output_that_was_edited_is_left_as_it_is(source, folder):
+    batch("src", "dst")
+    (folder / "dst/a.txt").write_bytes(b"by hand")
+    for data in (DAMAGED, DAMAGED * 2, b"\xc4\xe3"):
+        (source / "a.txt").write_bytes(data)
+        batch("src", "dst", code=3)
+        assert outputs(folder / "dst") == {"a.txt": b"by hand", "sub/b.txt": RESTORED}
+    (source / "a.txt").write_bytes(DAMAGED)
+    said = "a.txt: its output was changed since it was written; --restart writes over it"
+    assert said in batch("src", "dst", code=3).stderr
+    assert f"failed: {said}" in batch("--status", "dst", code=3).stdout
+    assert "a.txt: the output is not what was written" in batch("--verify", "dst", code=3).stderr
+    batch("--restart", "src", "dst")
+    assert outputs(folder / "dst") == {"a.txt": RESTORED, "sub/b.txt": RESTORED}
+    assert "2 of them before" in batch("src", "dst").stderr
+
+
+def test_records_left_out_stay_with_an_output_that_was_edited(folder):
+    write(folder / "src", {"a.jsonl": b'{"text": "%s"}\n{"text": 1}\n' % DAMAGED.strip()})
+    batch("src", "dst", code=3)
+    before = {**snapshot(folder / "dst"), "a.jsonl": b"by hand"}
+    (folder / "dst/a.jsonl").write_bytes(b"by hand")
+    write(folder / "src", {"a.jsonl": b'{"text": "x"}\n'})
+    assert "was changed since it was written" in batch("src", "dst", code=3).stderr
+    after = snapshot(folder / "dst")
+    del before[".hanfix/report.jsonl"], after[".hanfix/report.jsonl"]
+    assert after == before
+
+
+def test_an_output_that_was_only_touched_is_what_was_written(source, folder):
+    batch("src", "dst")
+    os.utime(folder / "dst/a.txt", (1, 1))
+    assert "2 (2 done, 2 of them before" in batch("src", "dst").stderr
+    assert (folder / "dst/a.txt").stat().st_mtime == 1
+    assert "2 outputs as written, 0 not" in batch("--verify", "dst").stderr
+
+
+def test_an_output_that_another_program_writes_meanwhile_is_left_as_it_is(source, folder, monkeypatch):
+    batch("src", "dst")
+    (source / "a.txt").write_bytes(DAMAGED * 2)
+    keep_beside = batch_module._Run._place_all
+
+    def meanwhile(self, written):
+        if written:
+            (folder / "dst/a.txt").write_bytes(b"by hand")
+        keep_beside(self, written)
+
+    monkeypatch.setattr(batch_module._Run, "_place_all", meanwhile)
+    assert "a.txt: its output was changed since" in batch("src", "dst", code=3).stderr
+    assert outputs(folder / "dst")["a.txt"] == b"by hand"
+
+
+def test_outputs_of_another_source_are_not_written_over(folder):
+    write(folder, {"one/index.txt": DAMAGED, "one/same.txt": DAMAGED, "two/index.txt": DAMAGED * 2})
+    write(folder, {"two/same.txt": DAMAGED, "two/new.txt": DAMAGED, "one/bad.txt": DAMAGED})
+    write(folder, {"two/bad.txt": b"\xc4\xe3"})
+    batch("--places", "one", "dst")
+    report = (folder / "dst/.hanfix/report.jsonl").read_bytes()
+    result = batch("--places", "two", "dst", code=3)
+    assert f"index.txt: its output is there already, made from the file of this name in {folder}/one" in (
+        result.stderr
+    )
+    assert "bad.txt: not UTF-8" in result.stderr
+    assert outputs(folder / "dst") == dict.fromkeys(("bad.txt", "index.txt", "new.txt", "same.txt"), RESTORED)
+    assert [each["file"] for each in records(folder / "dst", "failure")] == ["bad.txt", "index.txt"]
+    # The first batch is what it was.
+    assert "3 of them before; 0 failed" in batch("--places", "one", "dst").stderr
+    assert (folder / "dst/.hanfix/report.jsonl").read_bytes() == report
+    batch("--restart", "--places", "two", "dst", code=3)
+    assert outputs(folder / "dst")["index.txt"] == RESTORED * 2
+
+
+def test_a_source_may_be_moved(source, folder):
+    batch("src", "dst")
+    source.rename(folder / "moved")
+    for _ in range(2):
+        assert "2 (2 done, 2 of them before; 0 failed)" in batch("moved", "dst").stderr
+    (folder / "moved/a.txt").write_bytes(DAMAGED * 2)
+    batch("moved", "dst")
+    assert outputs(folder / "dst")["a.txt"] == RESTORED * 2
+
+
+def test_a_batch_whose_manifest_is_lost_goes_on(source, folder):
+    batch("src", "dst")
+    (folder / "dst/.hanfix/manifest.sqlite").unlink()
+    (source / "a.txt").write_bytes(DAMAGED * 2)
+    result = batch("src", "dst", code=3)
+    assert "a.txt: its output is there already, and not of this batch" in result.stderr
+    assert "2 (1 done; 1 failed)" in result.stderr
+    assert "2 (1 done, 1 of them before; 1 failed)" in batch("src", "dst", code=3).stderr
+
+
+def test_a_damaged_manifest_is_set_aside_by_a_restart(source, folder):
+    batch("src", "dst")
+    manifest = folder / "dst/.hanfix/manifest.sqlite"
+    manifest.write_bytes(b"no database" * 1000)
+    for arguments in (("src", "dst"), ("--status", "dst")):
+        assert "--restart sets it aside and does all files again" in batch(*arguments, code=3).stderr
+    batch("--restart", "src", "dst")
+    assert "2 of them before" in batch("src", "dst").stderr
+    assert manifest.with_name("manifest.sqlite.damaged").read_bytes() == b"no database" * 1000
+
+
+def test_a_restart_leaves_what_is_left_over_as_it_is(source, folder):
+    batch("src", "dst")
+    (source / "a.txt").unlink()
+    batch("--restart", "src", "dst")
+    assert "2 outputs as written, 0 not" in batch("--verify", "dst").stderr
+    assert "waiting" not in batch("--status", "dst").stdout
+
+
+def test_what_batches_further_below_keep_is_not_done(source, folder):
+    batch("--in-place", "src/sub")
+    batch("--in-place", "--hidden", "src")
+    batch("--in-place", "--hidden", "src/**/*")
+    batch("--undo", "src/sub")
+    assert (source / "sub/b.txt").read_bytes() == DAMAGED
+    batch("--hidden", "src", "dst")
+    assert outputs(folder / "dst") == {"a.txt": RESTORED, "sub/b.txt": RESTORED}
+
+
+def test_a_file_that_became_a_directory_says_what_is_in_the_way(source, folder):
+    batch("src", "dst")
+    (source / "a.txt").unlink()
+    write(source, {"a.txt/x.txt": DAMAGED})
+    result = batch("src", "dst", code=3)
+    assert "a.txt/x.txt: cannot be written: dst/a.txt is no directory; move it away" in result.stderr
+    assert "dst/a.txt is no directory" in batch("src", "dst/a.txt", code=3).stderr
+
+
+def test_files_done_one_by_one_may_have_settings_of_their_own(source, folder):
+    batch("--in-place", "src/a.txt")
+    (source / "c.txt").write_bytes("汉语".encode())
+    batch("--in-place", "--to", "traditional", "src/c.txt")
+    assert "1 of them before" in batch("--in-place", "src/a.txt").stderr
+    assert "other settings" in batch("--in-place", "--to", "traditional", "src/a.txt", code=2).stderr
+    assert outputs(source) == {"a.txt": RESTORED, "sub/b.txt": DAMAGED, "c.txt": "漢語".encode()}
 
 
 def test_a_failed_file_is_tried_again_and_leaves_nothing_behind(source, folder):
@@ -618,6 +806,43 @@ def test_an_interrupted_run_leaves_nothing_half_done(folder, number):
     assert set(outputs(folder / "dst").values()) == {RESTORED * 2000}
 
 
+# Whoever may read a source may read its output, and nobody else
+
+
+@pytest.fixture
+def open_to_all():
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
+def modes(folder, *names):
+    return [stat.S_IMODE((folder / each).stat().st_mode) for each in names]
+
+
+@pytest.mark.usefixtures("open_to_all")
+def test_outputs_are_as_open_to_others_as_their_sources(source, folder):
+    (source / "bad.jsonl").write_bytes(b"{bad\n")
+    for name, mode in (("sub/b.txt", 0o600), ("sub", 0o700), ("bad.jsonl", 0o400), ("a.txt", 0o666)):
+        (source / name).chmod(mode)
+    source.chmod(0o750)
+    batch("src", "new/dst", code=3)
+    names = ("sub/b.txt", "sub", "bad.jsonl", "a.txt", "", ".hanfix/bad-records/bad.jsonl")
+    assert modes(folder / "new/dst", *names) == [0o600, 0o700, 0o600, 0o644, 0o750, 0o600]
+    (source / "sub/b.txt").write_bytes(b"\xc4\xe3")
+    batch("src", "new/dst", code=3)
+    assert modes(folder / "new/dst/.hanfix/quarantine", "sub", "sub/b.txt") == [0o700, 0o600]
+
+
+@pytest.mark.usefixtures("open_to_all")
+def test_what_becomes_private_is_so_in_the_output_too(source, folder):
+    batch("src", "dst")
+    (source / "a.txt").write_bytes(DAMAGED * 2)
+    (source / "a.txt").chmod(0o600)
+    batch("src", "dst")
+    assert modes(folder / "dst", "a.txt", "sub/b.txt") == [0o600, 0o644]
+
+
 # In place
 
 
@@ -657,11 +882,75 @@ def test_undo_leaves_what_was_changed_since(source):
 
 def test_undo_gives_back_what_a_user_wrote_between_two_batches(source):
     batch("--in-place", "src")
-    (source / "a.txt").write_bytes(b"new " + DAMAGED)
+    for word in (b"new ", b"newer "):
+        (source / "a.txt").write_bytes(word + DAMAGED)
+        batch("--in-place", "src")
+        assert (source / "a.txt").read_bytes() == word + RESTORED
+    said = "what files were before they were changed between two batches is kept: src/.hanfix/earlier"
+    assert said in batch("--undo", "src").stderr
+    assert outputs(source) == {"a.txt": b"newer " + DAMAGED, "sub/b.txt": DAMAGED}
+    assert snapshot(source / ".hanfix") == {"earlier/1/a.txt": DAMAGED, "earlier/2/a.txt": b"new " + DAMAGED}
     batch("--in-place", "src")
-    assert (source / "a.txt").read_bytes() == b"new " + RESTORED
-    batch("--undo", "src")
-    assert outputs(source) == {"a.txt": b"new " + DAMAGED, "sub/b.txt": DAMAGED}
+    assert said in batch("--undo", "src").stderr
+
+
+def test_undo_is_not_confused_by_a_manifest_that_was_set_aside(source):
+    batch("--in-place", "src")
+    (source / ".hanfix/manifest.sqlite").write_bytes(b"no database" * 1000)
+    batch("--in-place", "--restart", "src/a.txt")
+    result = batch("--undo", "src", code=3)
+    assert "sub/b.txt: changed since the batch; left as it is; what it was is kept as" in result.stderr
+    assert (source / "a.txt").read_bytes() == DAMAGED
+    assert (source / ".hanfix/undo/sub/b.txt").read_bytes() == DAMAGED
+
+
+def test_some_files_may_be_undone(source, folder):
+    (source / "c.txt").write_bytes(DAMAGED)
+    batch("--in-place", "src")
+    (folder / "list").write_bytes(b"src/sub/b.txt\n")
+    assert "1 file restored" in batch("--undo", "src/a.txt").stderr
+    assert outputs(source) == {"a.txt": DAMAGED, "c.txt": RESTORED, "sub/b.txt": RESTORED}
+    assert "2 outputs as written, 0 not" in batch("--verify", "src").stderr
+    assert "1 file restored" in batch("--undo", "src/c*").stderr
+    batch("--in-place", "src/a.txt")
+    assert "no batch was run there" in batch("--undo", "--files-from", "list", code=3).stderr
+    assert "no such file or directory" in batch("--undo", "src/gone", code=2).stderr
+    (folder / "list").write_bytes(b"sub/b.txt\n")
+    batch("--undo", "--files-from", "list", "src")
+    assert "1 file restored" in batch("--undo", "src").stderr
+    assert snapshot(source) == {"a.txt": DAMAGED, "c.txt": DAMAGED, "sub/b.txt": DAMAGED}
+
+
+def test_a_file_that_cannot_be_written_back_was_not_changed(source, monkeypatch):
+    def fails(finished, target, **_):
+        if target.name == "a.txt":
+            raise FileError("cannot be written: it is read-only")
+        move_over(finished, target)
+
+    move_over = batch_module.move_over
+    monkeypatch.setattr(batch_module, "move_over", fails)
+    for _ in range(2):
+        assert "a.txt: cannot be written: it is read-only" in batch("--in-place", "src", code=3).stderr
+        assert not (source / ".hanfix/undo/a.txt").exists()
+    monkeypatch.undo()
+    os.chdir(source.parent)
+    assert "1 file restored" in batch("--undo", "src").stderr
+    assert snapshot(source) == {"a.txt": DAMAGED, "sub/b.txt": DAMAGED}
+
+
+def test_an_output_that_cannot_be_written_over_is_still_of_the_batch(source, folder, monkeypatch):
+    batch("src", "dst")
+    (source / "a.txt").write_bytes(DAMAGED * 2)
+    access = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path).name != "a.txt" and access(path, mode))
+    assert "a.txt: cannot be written: it is read-only" in batch("src", "dst", code=3).stderr
+    monkeypatch.undo()
+    os.chdir(folder)
+    result = batch("--verify", "dst")
+    assert "2 outputs as written, 0 not" in result.stderr
+    assert "not of this batch" not in result.stderr
+    batch("src", "dst")
+    assert outputs(folder / "dst") == {"a.txt": RESTORED * 2, "sub/b.txt": RESTORED}
 
 
 def test_undo_gives_back_the_source_after_a_restart(source):
@@ -702,6 +991,35 @@ def test_a_killed_run_in_place_can_be_undone(folder):
     assert outputs(folder / "src") == {f"{each}.txt": RESTORED * (each + 1) for each in range(60)}
     batch("--undo", "src")
     assert snapshot(folder / "src") == files
+
+
+def test_undo_that_was_killed_at_its_very_end(source):
+    batch("--in-place", "src")
+    batch("--undo", "src")
+    for files in ({}, {".hanfix/lock": b""}):
+        (source / ".hanfix").mkdir()
+        write(source, files)
+        assert "0 files restored" in batch("--undo", "src").stderr
+        assert not (source / ".hanfix").exists()
+
+
+def test_names_from_a_list_in_place(source, folder):
+    (folder / "list").write_bytes(b"src/a.txt\r\n")
+    batch("--in-place", "--files-from", "list")
+    assert outputs(source) == {"a.txt": RESTORED, "sub/b.txt": DAMAGED}
+    batch("--undo", "--files-from", "list")
+    assert outputs(source) == {"a.txt": DAMAGED, "sub/b.txt": DAMAGED}
+    assert not (folder / ".hanfix").exists()
+
+
+def test_sound_files_stay_what_they_are_in_place_compressed_or_not(folder):
+    files = {"a.txt.gz": gzip.compress(RESTORED, 1), "b.csv.bz2": bz2.compress(b"text\n1\n", 1)}
+    write(folder / "src", files)
+    batch("--in-place", "src")
+    assert outputs(folder / "src") == files
+    assert not (folder / "src/.hanfix/undo").exists()
+    batch("src", "dst")
+    assert outputs(folder / "dst") == files
 
 
 def test_undo_is_for_batches_in_place(source):
@@ -777,7 +1095,7 @@ def test_a_sample_is_drawn_by_its_seed(folder):
 
 def test_progress_is_said_in_lines_where_it_cannot_be_drawn(source, monkeypatch):
     monkeypatch.setattr("hanfix.cli.batch._SECONDS", 0)
-    assert "2 of 2 files, 0.0 of 0.0 MB" in batch("src", "dst").stderr
+    assert "2 of 2 files, 0 failures, 0.0 of 0.0 MB" in batch("src", "dst").stderr
 
 
 def test_learnt_furniture_is_stripped(folder):
@@ -789,6 +1107,15 @@ def test_learnt_furniture_is_stripped(folder):
     again = batch("--learn", "src", "dst").stderr
     assert "20 of them before" in again
     assert "learnt" not in again
+
+
+def test_a_sample_shows_what_learnt_rules_would_do(folder):
+    site_dump.write(folder / "src", site_dump.site(site_dump.TWELVE, 20))
+    (folder / "hanfix.toml").write_text('filters = ["strip"]\n', encoding="utf-8")
+    result = batch("--sample", "3", "--learn", "src", "dst")
+    assert "learnt: 12 rules from 20 files\n" in result.stderr
+    assert "strip/site-" in result.stdout
+    assert not (folder / "dst").exists()
 
 
 # For Python

@@ -5,6 +5,8 @@ import os
 import select
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -184,6 +186,24 @@ def test_json_lines_read_as_text_are_told(folder):
     assert "--records jsonl" not in hanfix("clean", "-q", "a.jsonl").stderr
 
 
+def test_several_inputs_follow_one_another(folder):
+    for name in ("a.jsonl", "b.jsonl"):
+        Path(name).write_bytes(RECORDS.encode())
+    result = hanfix("clean", "--records", "jsonl", "a.jsonl", "-", "b.jsonl", stdin=b"")
+    assert result.stdout_bytes == f"{CLEANED}\n{CLEANED}".encode()
+    Path("a.csv").write_text(f"text\n{SPLIT}")
+    Path("b.csv").write_text(f"text\n{SPLIT}")
+    assert hanfix("clean", "--records", "csv", "a.csv", "b.csv").exit_code == 2
+    assert hanfix("clean", "--records", "csv", "--output-dir", "out", "a.csv", "b.csv").exit_code == 0
+    assert Path("out/b.csv").read_text() == f"text\n{JOINED}"
+
+
+def test_a_limit_takes_no_memory(folder):
+    Path("a.txt").write_text(SPLIT)
+    assert hanfix("clean", "--limit", "1000000", "a.txt").stdout == JOINED
+    assert hanfix("clean", "--limit", "1000000000000000", "a.txt").exit_code == 2
+
+
 def test_nothing_is_half_written(folder):
     Path("out.jsonl").write_text("before")
     result = hanfix(
@@ -312,6 +332,13 @@ def test_a_line_comes_back_before_the_next(arguments, before, after):
 
 
 @needs_select
+def test_lines_of_ascii_do_not_tell_the_encoding():
+    written = [b"id,text\n", f"1,{SPLIT}\n".encode("gb18030")]
+    seen, _ = answers(["clean", "--records", "csv", "--line-buffered"], written)
+    assert seen == [b"id,text\n", f"1,{JOINED}\n".encode("gb18030")]
+
+
+@needs_select
 def test_a_paragraph_comes_back_when_the_next_one_begins():
     arguments = ["convert", "--to", "traditional", "--line-buffered"]
     seen, rest = answers(arguments, [f"{JOINED}\n\n{JOINED}\n".encode(), f"\n{JOINED}\n".encode()])
@@ -364,6 +391,70 @@ def test_a_report_that_is_full_ends_the_work(folder):
     assert result.returncode == 3
     assert b"hanfix: /dev/full: cannot be written: No space left" in result.stderr
     assert not list(Path("out").iterdir())
+
+
+@needs_select
+def test_an_input_that_does_not_wait_is_waited_for():
+    """Nothing yet is no end, nor is half a line."""
+    data = f'{{"text": "{SPLIT}"}}\n'.encode()
+    for arguments in (["clean", "--records", "jsonl"], ["convert", "--to", "simplified"]):
+        read, write = os.pipe()
+        os.set_blocking(read, False)
+        with subprocess.Popen([*HANFIX, *arguments], stdin=read, stdout=subprocess.PIPE) as process:
+            os.close(read)
+            for part in (data[:20], data[20:] + data):
+                time.sleep(1)
+                os.write(write, part)
+            os.close(write)
+            written, _ = process.communicate(timeout=60)
+        expected = data.replace(SPLIT.encode(), JOINED.encode()) if "clean" in arguments else data
+        assert (process.returncode, written) == (0, expected * 2)
+
+
+@needs_select
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_an_output_that_takes_a_part_is_given_the_rest(folder, unbuffered):
+    """Unbuffered, the system writes as much as it has room for, and says so only by the number."""
+    resource = pytest.importorskip("resource")
+    Path("a.txt").write_text(f"{JOINED}\n" * 10_000)
+    size = Path("a.txt").stat().st_size
+    for limit, code in ((size * 2, 0), (size // 2, 3)):
+        with Path("out.txt").open("wb") as out:
+            done = subprocess.run(
+                [*HANFIX, "convert", "--to", "simplified", "a.txt"],
+                stdout=out,
+                stderr=subprocess.PIPE,
+                env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
+                preexec_fn=lambda limit=limit: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
+                timeout=60,
+                check=False,
+            )
+        assert done.returncode == code, done.stderr
+        assert (b"<stdout>: cannot be written: File too large" in done.stderr) == bool(code)
+        assert Path("out.txt").stat().st_size == min(size, limit)
+
+
+@needs_select
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_an_output_that_does_not_wait_is_waited_for(unbuffered):
+    data = RECORDS.encode() + b"\n"
+    read, write = os.pipe()
+    os.set_blocking(write, False)
+    with subprocess.Popen(
+        [*HANFIX, "clean", "-q", "--records", "jsonl"],
+        stdin=subprocess.PIPE,
+        stdout=write,
+        env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
+    ) as process:
+        os.close(write)
+        with ThreadPoolExecutor() as pool:
+            feeding = pool.submit(process.communicate, data * 2000, 120)
+            time.sleep(2)
+            with os.fdopen(read, "rb") as file:
+                written = file.read()
+            feeding.result()
+    assert process.returncode == 0
+    assert written == (CLEANED + "\n").encode() * 2000
 
 
 def test_a_broken_input_is_not_blamed_on_the_output(folder):

@@ -7,7 +7,9 @@ import io
 import json
 import lzma
 import pickle
+import random
 import sys
+import tracemalloc
 from pathlib import Path
 
 import pyarrow as pa
@@ -277,11 +279,21 @@ def test_json_lines_in_other_encodings():
     assert out == data.replace(SPLIT, JOINED).encode()
     _, result = rewritten(JSONL, b'{"text": "\\u1234"}\n', lambda _: ("\u1e3f😀", Report()), encoding="big5")
     assert "big5 has no code for" not in str(result.problems)
-    _, result = rewritten(
-        JSONL, '{"text": "中"}\n'.encode("big5"), lambda _: ("😀", Report()), encoding="big5"
+    # What the encoding has no code for is escaped in a text, and nothing can be done about the rest.
+    chinese = '{"text": "中"}\n'.encode("big5")
+    out, result = rewritten(JSONL, chinese, lambda _: ("😀", Report()), encoding="big5")
+    assert (out, result.problems) == (b'{"text": "\\ud83d\\ude00"}\n', [])
+    out, result = rewritten(
+        JSONL, '{"text": "中", "b": "😀"}\n'.encode(), output_encoding="big5", on_error="keep"
     )
     assert result.problems[0].message == "big5 has no code for '😀'"
-    assert (result.records, result.report.documents) == (0, 0)
+    assert (out, result.records) == ('{"text": "中", "b": "😀"}\n'.encode(), 0)
+    out, _ = rewritten(
+        JSONL, chinese + b'"no object"\n', encoding="big5", output_encoding="utf-8", on_error="keep"
+    )
+    assert out == '{"text": "中"}\n"no object"\n'.encode()
+    out, _ = rewritten(JSONL, data.encode(), unchanged, output_encoding="utf-8-sig")
+    assert out == "\ufeff".encode() + data.encode()
     mark = "\ufeff".encode()
     assert rewritten(JSONL, mark + data.encode(), unchanged, output_encoding="UTF8")[0] == data.encode()
     assert rewritten(JSONL, mark + data.encode(), unchanged, encoding="utf-8-sig")[0] == mark + data.encode()
@@ -300,6 +312,12 @@ def test_bytes_that_are_no_text_are_replaced_in_the_text_alone():
     )
 
 
+def test_a_character_cut_off_is_replaced_by_one():
+    for data in (b'{"text": "\xe4\xb8"}\n', b'{"text": "\xe4\xb8\xe4\xb8"}\n'):
+        out, _ = rewritten(JSONL, data, unchanged, errors="replace")
+        assert out.decode() == data.decode(errors="replace")
+
+
 def test_what_the_pipeline_fails_on_is_a_bad_record():
     def clean(document):
         if "B" in document.text:
@@ -314,6 +332,13 @@ def test_what_the_pipeline_fails_on_is_a_bad_record():
 def test_memory_is_bounded_by_the_limit():
     with pytest.raises(FormatError, match="line 2 is longer than 100 bytes"):
         rewritten(JSONL, b'{"text": ""}\n' + b" " * 200, limit=100)
+    before, after = '{"text": "和-谐"}\n'.encode(), '{"text": "和谐"}\n'.encode()
+    too_long = b'{"text": "' + b"A" * 350 + b'"}\n'
+    for data in (before + too_long + before, before + before + too_long.rstrip()):
+        for on_error, expected in (("keep", data.replace(before, after)), ("skip", after * 2)):
+            out, result = rewritten(JSONL, data, limit=100, on_error=on_error)
+            assert (out, result.records) == (expected, 2)
+            assert "longer than 100 bytes" in result.problems[0].message
     with pytest.raises(FormatError, match=r"9 of its records .* the first: line 1, field 'text': is null"):
         rewritten(JSONL, b'{"text":null}\n' * 20, limit=120)
 
@@ -436,7 +461,7 @@ def test_tables_in_other_encodings_are_cut_too():
 @pytest.mark.parametrize(
     ("record", "says"),
     [
-        ("1", "has 1 columns where the first line names 3"),
+        ("1", "has 1 column where the first line names 3"),
         ("1,,2,3", "has 4 columns where the first line names 3"),
         ('1,"a"b,2', "something stands behind a closing quotation mark"),
     ],
@@ -448,6 +473,9 @@ def test_a_bad_row_is_left_out_and_kept(record, says):
     assert result.problems == [Problem("line 4", says, f"{record}\r\n".encode())]
     with pytest.raises(FormatError, match="line 4"):
         rewritten(CSV, data.encode(), on_error="fail")
+    kept, _ = rewritten(CSV, data.encode(), report_field="done", on_error="keep")
+    lines = out.decode().splitlines(keepends=True)
+    assert kept.decode() == "".join([*lines[:3], f"{record}\r\n", *lines[3:]])
 
 
 def test_cells_are_quoted_as_they_were_or_must_be():
@@ -455,6 +483,21 @@ def test_cells_are_quoted_as_they_were_or_must_be():
     new = {"和-谐": "和谐", "和-谐和-谐": '和,"谐\n'}
     out, _ = rewritten(CSV, data.encode(), lambda document: (new[document.text], Report()))
     assert out.decode() == 'text,b\n"和谐","1"\n和谐,"1"\n"和,""谐\n",1\n'
+
+
+def test_quotation_marks_within_a_cell_stay_as_they_are_written():
+    data = 'text\tb\n他说"和-谐"\t1\n"他说""和-谐"""\t2\n'
+    assert rewritten(TSV, data.encode())[0].decode() == data.replace("和-谐", "和谐")
+
+
+def test_a_cell_that_cannot_be_encoded_is_its_records_fault():
+    data = "text,b\n中,1\n國,2\n".encode("big5")
+    out, result = rewritten(
+        CSV, data, lambda document: (document.text.replace("國", "😀"), Report()), encoding="big5"
+    )
+    assert out == "text,b\n中,1\n".encode("big5")
+    assert result.problems[0].place == "line 3"
+    assert "big5" in result.problems[0].message
 
 
 @pytest.mark.parametrize("limit", [60, 1 << 20])
@@ -622,8 +665,34 @@ def test_cut_texts_keep_their_encoding_if_asked(encoding):
 
 def test_an_encoding_that_changes_behind_the_first_piece():
     data = "和谐\n".encode() * 50 + "建设和谐社会\n".encode("gb18030")
+    whole, _ = rewritten(TEXT, data)
+    assert whole.decode().endswith("建设和谐社会\n")
+    assert rewritten(TEXT, data, limit=100, cuts=Cuts(Scope.LINE))[0] == whole
     with pytest.raises(DecodeError, match=r"counted from byte 3\d\d of the text"):
-        rewritten(TEXT, data, limit=100, cuts=Cuts(Scope.LINE))
+        rewritten(TEXT, data, limit=100, cuts=Cuts(Scope.LINE), encoding="utf-8")
+
+
+def test_ascii_does_not_tell_the_encoding_of_what_follows():
+    data = b"a\n" * 100 + "建设和-谐社会\n".encode("gb18030")
+    assert rewritten(TEXT, data, limit=100, cuts=Cuts(Scope.LINE))[0] == rewritten(TEXT, data)[0]
+
+
+def test_what_is_no_json_lines_is_told_at_once():
+    for data, says in (
+        (gzip.compress(b'{"text": ""}'), "compressed"),
+        (b"[\n{}\n]", "one JSON document"),
+        (b"{\n}", "one JSON document"),
+    ):
+        with pytest.raises(FormatError, match=says):
+            rewritten(JSONL, data, on_error="keep")
+
+
+def test_a_report_is_spaced_as_its_record_is():
+    for before, after in (
+        ('{"text":"\\": x"}', '{"text":"\\": x","done":{}}'),
+        ('{ "text" : "a" }', '{ "text" : "a", "done": {} }'),
+    ):
+        assert rewritten(JSONL, before.encode(), report_field="done")[0].decode() == after
 
 
 def test_texts_are_written_as_commands_write_them():
@@ -638,6 +707,10 @@ def test_texts_are_written_as_commands_write_them():
 
 
 # Compression ------------------------------------------------------------------------------------------------
+# What does not compress.
+NOISE = random.Random(0).randbytes(5_000)
+
+
 def _compressed(data, compression):
     file = io.BytesIO()
     with compressing(file, compression) as stream:
@@ -685,6 +758,77 @@ def test_a_compressed_file_that_is_damaged(compression, name, file):
     for damaged in (packed[:-1], packed[: len(packed) // 2], packed[:5], packed[len(packed) // 2 :], data):
         with pytest.raises(FileError, match=f"no sound {compression} file|the {compression} file is cut off"):
             done(file(f"{name}.{compression}", damaged))
+
+
+@pytest.mark.parametrize("compression", COMPRESSIONS)
+def test_a_damaged_stream_behind_a_sound_one_is_no_end(compression):
+    first, second = _compressed("好\n".encode(), compression), _compressed(NOISE, compression)
+    middle = len(second) // 2
+    flipped = second[:middle] + bytes([second[middle] ^ 0xFF]) + second[middle + 1 :]
+    for rest in (flipped, second[:-1], second[:5], b"PK\3\4 or something else that is none"):
+        with pytest.raises(FileError, match=f"no sound {compression} file|the {compression} file is cut off"):
+            _decompressed(first + rest, compression)
+    assert _decompressed(first + second + first, compression).endswith("好\n".encode())
+
+
+def test_what_follows_sound_streams_is_said():
+    says = "no sound bz2 file: .*; behind 2 sound streams follows one that is damaged, or something else"
+    with pytest.raises(FileError, match=says):
+        _decompressed(2 * _compressed(b"a", "bz2") + b"garbage", "bz2")
+
+
+@pytest.mark.parametrize("compression", COMPRESSIONS)
+def test_no_bytes_are_no_compressed_file(compression):
+    with pytest.raises(FileError, match=f"the {compression} file is cut off"):
+        _decompressed(b"", compression)
+    assert _decompressed(_compressed(b"", compression), compression) == b""
+
+
+def test_streams_of_xz_may_be_followed_by_zeros():
+    packed = _compressed(b"a", "xz")
+    for zeros in (4, 8, 20_000):
+        assert _decompressed(packed + bytes(zeros) + packed + bytes(zeros), "xz") == b"aa"
+    for zeros in (1, 3, 4097):
+        with pytest.raises(FileError, match=f"{zeros} bytes of zeros follow a stream"):
+            _decompressed(packed + bytes(zeros), "xz")
+    with pytest.raises(FileError, match="no sound xz file"):
+        _decompressed(bytes(4) + packed, "xz")
+
+
+@pytest.mark.parametrize("compression", ["bz2", "xz"])
+def test_what_unpacks_to_much_is_read_bit_by_bit(compression):
+    packed = {"bz2": bz2.compress, "xz": lzma.compress}[compression](bytes(30_000_000))
+    with decompressed(io.BytesIO(packed), compression) as stream:
+        tracemalloc.start()
+        read = sum(len(block) for block in iter(lambda: stream.read(65_536), b""))
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert (read, peak < 15_000_000) == (30_000_000, True)
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.jsonl", "a.csv"])
+@pytest.mark.parametrize(
+    ("compression", "pack"),
+    [
+        ("gz", lambda data: gzip.compress(data, 1, mtime=77)),
+        ("bz2", lambda data: bz2.compress(data, 1)),
+        ("xz", lambda data: lzma.compress(data, preset=0)),
+        ("zst", zstandard.ZstdCompressor(19).compress),
+    ],
+)
+def test_a_compressed_file_whose_text_stays_keeps_its_bytes(name, compression, pack, file):
+    lines = {"a.csv": b"id,text\n1,@\n", "a.jsonl": b'{"text": "@"}\n'}.get(name, b"@\n") * 99
+    packed = pack(lines)
+    out, _ = done(file(f"{name}.{compression}", packed))
+    assert out == packed
+    changed = lines.replace(b"@", SPLIT.encode())
+    out, _ = done(file(f"{name}.{compression}", pack(changed)))
+    assert _DECOMPRESS[compression](out) == lines.replace(b"@", JOINED.encode())
+    # Another encoding is another text.
+    if name == "a.txt":
+        packed = pack(lines + "和諧社會\n".encode("big5"))
+        out, _ = done(file(f"b.txt.{compression}", packed), encoding="big5", output_encoding="utf-8")
+        assert _DECOMPRESS[compression](out).decode().endswith("和諧社會\n")
 
 
 def test_a_disk_that_is_full_is_not_the_files_fault():
@@ -899,3 +1043,75 @@ def test_what_parquet_cannot_hold_is_a_bad_row(file):
     path = file("a.parquet", parquet(pa.table({"text": ["a"]})))
     _, (result,) = done(path, lambda document: ("\ud800", Report()))
     assert result.problems[0].message == r"would hold '\ud800', which UTF-8 has no code for"
+
+
+@pytest.mark.parametrize("split", [1 << 30, 1])
+def test_parquet_whose_texts_stay_keeps_its_bytes(split, file, monkeypatch):
+    monkeypatch.setattr(formats, "PART_BYTES", split)
+    sink = io.BytesIO()
+    # Not as it would be written here.
+    pq.write_table(pa.table({"text": ["x"] * 50}), sink, row_group_size=10, data_page_version="2.0")
+    out, _ = done(file("a.parquet", sink.getvalue()))
+    assert out == sink.getvalue()
+    bad = io.BytesIO()
+    pq.write_table(pa.table({"text": ["x"] * 15 + [None]}), bad, row_group_size=10, data_page_version="2.0")
+    path = file("b.parquet", bad.getvalue())
+    assert done(path, on_error="keep")[0] == bad.getvalue()
+    assert pq.read_table(io.BytesIO(done(path)[0])).num_rows == 15
+    out, _ = done(path, on_error="keep", report_field="done")
+    assert pq.read_table(io.BytesIO(out)).column("done").to_pylist() == ["{}"] * 15 + [None]
+
+
+@pytest.mark.parametrize("changed", [0, 2, 4])
+def test_parts_of_parquet_that_stay_are_joined_with_those_that_change(changed, file, monkeypatch):
+    texts = ["x"] * 50
+    texts[changed * 10 + 3] = SPLIT
+    sink = io.BytesIO()
+    pq.write_table(pa.table({"text": texts, "n": range(50)}), sink, row_group_size=10)
+    path = file("a.parquet", sink.getvalue())
+    whole, _ = done(path)
+    monkeypatch.setattr(formats, "PART_BYTES", 1)
+    out, results = done(path)
+    assert len(results) == 5
+    assert out == whole
+    assert pq.read_table(io.BytesIO(out)).to_pydict() == {
+        "text": [text.replace(SPLIT, JOINED) for text in texts],
+        "n": list(range(50)),
+    }
+    assert pq.ParquetFile(io.BytesIO(out)).num_row_groups == 5
+
+
+@pytest.mark.parametrize("split", [1 << 30, 1])
+def test_parquet_keeps_encodings_and_what_it_is_sorted_by(split, file, monkeypatch):
+    monkeypatch.setattr(formats, "PART_BYTES", split)
+    encodings = {"n": "DELTA_BINARY_PACKED", "text": "DELTA_BYTE_ARRAY", "x": "BYTE_STREAM_SPLIT"}
+    columns = {"n": pa.array(range(20)), "text": [SPLIT] * 20, "x": [1.5] * 20, "kind": ["a"] * 20}
+    sink = io.BytesIO()
+    pq.write_table(
+        pa.table(columns),
+        sink,
+        row_group_size=5,
+        use_dictionary=["kind"],
+        column_encoding=encodings,
+        sorting_columns=[pq.SortingColumn(0), pq.SortingColumn(1), pq.SortingColumn(2)],
+    )
+    out, _ = done(file("a.parquet", sink.getvalue()))
+    metadata = pq.ParquetFile(io.BytesIO(out)).metadata
+    for number in range(4):
+        group = metadata.row_group(number)
+        assert group.sorting_columns == (pq.SortingColumn(0),)
+        for at, kind in enumerate(encodings.values()):
+            assert kind in group.column(at).encodings
+        assert group.column(3).has_dictionary_page
+
+
+def test_columns_of_one_name_are_all_done(file):
+    inner = pa.StructArray.from_arrays([pa.array([SPLIT]), pa.array(["x"])], names=["a", "a"])
+    made = pa.Table.from_arrays([pa.array([SPLIT]), pa.array([SPLIT]), inner], names=["text", "text", "s"])
+    sink = io.BytesIO()
+    pq.write_table(made, sink)
+    out, (result,) = done(file("a.parquet", sink.getvalue()), text_fields=("text", "s.a"))
+    row = pq.ParquetFile(io.BytesIO(out)).read_row_group(0)
+    assert [column.to_pylist() for column in row.columns[:2]] == [[JOINED], [JOINED]]
+    assert [each.to_pylist() for each in row.column(2).combine_chunks().flatten()] == [[JOINED], ["x"]]
+    assert result.report.counts == {"rejoin/hyphen": 3}

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from os import cpu_count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
@@ -225,7 +226,7 @@ def _run(source: Path, folder: Path, given: _Given, settings: Settings, messages
     from hanfix.corpus.plan import refuse_nesting
 
     spec = settings.spec()
-    pipeline = spec.pipeline()
+    _check(spec)
     options = given.options()
     made = _plan(source, given, messages)
     if given.in_place:
@@ -248,29 +249,52 @@ def _run(source: Path, folder: Path, given: _Given, settings: Settings, messages
     with _screen(messages, quiet=given.quiet) as (say, progress):
         totals = batch.run(failed=say, progress=progress)
     if not given.quiet:
-        for line in _closing(totals, pipeline, batch):
+        for line in _closing(totals, spec.pipeline(), batch):
             messages.line(line, style="dim" if line.startswith(" ") else "bold")
     return totals.exit_code()
+
+
+def _check(spec: Spec) -> None:
+    """Raise ``SpecError`` for options that a filter refuses.
+
+    The pipeline is not built here: the workers build theirs, and would wait for it.
+    """
+    from hanfix.spec import build_filter
+
+    for name in spec.filters:
+        if options := spec.options.get(name):
+            build_filter(name, options)
 
 
 def _with_learnt(spec: Spec, made: Plan, folder: Path, given: _Given, messages: Messages) -> Spec:
     """Return the spec with the rules that the files teach: those of an interrupted run, if there was one."""
     from hanfix.corpus.batch import own_folder
-    from hanfix.corpus.files import write_bytes
-    from hanfix.corpus.formats import Format, format_of
-    from hanfix.learn import learn
 
     with own_folder(folder, None if given.in_place else made.base) as own:
         target = own / _LEARNT
         if given.restart or not target.exists():
-            files = [made.base / item.below for item in made.items if not item.refusal]
-            texts = [path for path in files if format_of(path) == Format("text")]
-            learned = learn(texts, encoding=given.encoding, errors=given.errors, jobs=given.workers)
-            write_bytes(target, learned.rule_file("site").encode())
-            if not given.quiet:
-                messages.line(
-                    f"learnt: {len(learned.choices):,} rules from {learned.files:,} files: {target}"
-                )
+            _learn(made, target, given, messages)
+    return _with_rules(spec, target)
+
+
+def _learn(made: Plan, target: Path, given: _Given, messages: Messages) -> None:
+    """Write the rules that the files teach to a file."""
+    from hanfix.corpus.files import write_bytes
+    from hanfix.corpus.formats import Format, format_of
+    from hanfix.learn import learn
+
+    files = [made.base / item.below for item in made.items if not item.refusal]
+    texts = [path for path in files if format_of(path) == Format("text")]
+    learned = learn(texts, encoding=given.encoding, errors=given.errors, jobs=given.workers)
+    write_bytes(target, learned.rule_file("site").encode())
+    if not given.quiet:
+        # That of a sample is gone when this is read.
+        where = "" if given.sample else f": {target}"
+        messages.line(f"learnt: {len(learned.choices):,} rules from {learned.files:,} files{where}")
+
+
+def _with_rules(spec: Spec, target: Path) -> Spec:
+    """Return the spec with the rules in a file."""
     rules = (*spec.options.get("strip", {}).get("rules", ()), str(target))
     filters = spec.filters if "strip" in spec.filters else (*spec.filters, "strip")
     return spec.with_changes(filters=filters, options={"strip": {"rules": rules}})
@@ -445,9 +469,14 @@ def _sample(paths: Sequence[Path], given: _Given, settings: Settings, messages: 
         raise click.UsageError("--sample needs SRC; DST may be named and is not touched")
     source = Path() if given.files_from is not None and len(paths) == 1 else paths[0]
     spec = settings.spec()
-    pipeline = spec.pipeline()
     made = _plan(source, given, messages)
-    found = sample_of(made, given.sample or 0, spec, given.options(), seed=given.seed, jobs=given.workers)
+    with TemporaryDirectory() as own:
+        if given.learn:
+            target = Path(own, _LEARNT)
+            _learn(made, target, given, messages)
+            spec = _with_rules(spec, target)
+        pipeline = spec.pipeline()
+        found = sample_of(made, given.sample or 0, spec, given.options(), seed=given.seed, jobs=given.workers)
     _say_failures([Failure(item.below, item.refusal) for item in made.items if item.refusal], messages)
     _say_failures(found.failures, messages)
     write_standard_output("".join(f"{line}\n" for line in _shown(found, made, pipeline)).encode())

@@ -288,7 +288,7 @@ REPORT_FIELD = Option(
 )
 LIMIT = Option(
     ["--limit"],
-    type=click.IntRange(1),
+    type=click.IntRange(1, 1_000_000),
     default=64,
     show_default=True,
     metavar="MB",
@@ -317,8 +317,8 @@ def on_error(*choices: str, default: str | None, shown: str | bool = True) -> Op
         type=click.Choice(choices),
         default=default,
         show_default=shown,
-        help="A record that cannot be done fails its file, is left out (skip) or stays as it is (keep); with "
-        "quarantine it is left out and saved in DST/.hanfix, and so are files that fail.",
+        help="A record that cannot be done fails its file, is left out (skip) or stays as it is (keep); "
+        "batch also has quarantine: left out and saved in DST/.hanfix, as files that fail are.",
         section=RECORDS,
     )
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from io import BufferedReader, BytesIO, RawIOBase
 from pathlib import Path
+from select import select
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import click
@@ -30,6 +31,7 @@ from hanfix.corpus.files import (
     encode_like,
     load,
     open_bytes,
+    read_at_most,
     read_bytes,
     replacing,
     rewrite,
@@ -145,16 +147,22 @@ class _Input(RawIOBase):
     def readinto(self, buffer: Any) -> int:
         target = memoryview(buffer)
         if self._head:
-            size = min(len(target), len(self._head))
-            target[:size] = self._head[:size]
+            length = min(len(target), len(self._head))
+            target[:length] = self._head[:length]
             # A part of nothing would keep the whole in memory.
-            self._head = self._head[size:] if size < len(self._head) else memoryview(b"")
-            return size
+            self._head = self._head[length:] if length < len(self._head) else memoryview(b"")
+            return length
+        size: int | None = None
         try:
-            # What there is now: somebody may be waiting for what becomes of it.
-            return cast(BufferedReader, self._file).readinto1(target)
+            while size is None:
+                # What there is now: somebody may be waiting for what becomes of it. A file that does not wait
+                # says that there is nothing yet, which is no end.
+                size = cast(BufferedReader, self._file).readinto1(target)
+                if size is None:
+                    select([self._file], [], [])
         except OSError as error:
             raise unreadable(error) from None
+        return size
 
 
 class _Work:
@@ -168,6 +176,7 @@ class _Work:
         self.removed: BinaryIO | None = None
         self.ambiguous: BinaryIO | None = None
         self._ambiguities = 0
+        self._output = StandardOutput()
         self._pipeline = pipeline
         self._given = given
 
@@ -267,8 +276,10 @@ class _Work:
                 f"{visible(task.name)}: read as one text; --records jsonl restores the texts in its records"
             )
         limit = given.limit_bytes
-        head = file.read(limit + 1)
+        head = read_at_most(file, limit + 1)
         if len(head) > limit:
+            if given.diff and given.over_limit == "refuse":
+                raise FileError(f"larger than {limit:,} bytes, and --diff shows a text as a whole")
             looks_at_all = any(each.seen_at_once() is Scope.DOCUMENT for each in self._pipeline.filters)
             if not given.diff and not (looks_at_all and given.over_limit == "read"):
                 whole = BufferedReader(_Input(file, head))
@@ -313,7 +324,10 @@ class _Work:
             with Path(os.devnull).open("wb") as nothing:
                 yield nothing
         elif target is None:
-            yield cast(BinaryIO, StandardOutput())
+            if given.records:
+                # The last record of the input before may have no line end of its own.
+                self._output.end_line()
+            yield cast(BinaryIO, self._output)
         elif given.in_place:
             with BytesIO() as data:
                 yield data

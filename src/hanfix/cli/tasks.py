@@ -102,6 +102,9 @@ def tasks_of(given: Files) -> list[Task]:
         raise click.UsageError(
             "--diff shows a text as a whole: neither --line-buffered nor --over-limit cut can be"
         )
+    elsewhere = given.in_place or given.output_dir is not None or given.check or given.diff
+    if given.records in ("csv", "tsv") and len(sources) > 1 and not elsewhere:
+        raise click.UsageError("several tables make no table; --output-dir writes each to a file of its own")
     if given.output is not None and len(sources) > 1:
         raise click.UsageError("--output takes the text of one input; for several there is --output-dir")
     if given.records is None and (given.report_field is not None or given.text_field != ("text",)):

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cached_property
+from select import select
 from typing import IO, TYPE_CHECKING, Any, BinaryIO, TextIO
 
 import click
@@ -84,15 +85,37 @@ def write_standard_output(data: bytes) -> None:
 class StandardOutput:
     """Standard output as a file that is written bit by bit; raises what ``write_standard_output`` does."""
 
+    def __init__(self) -> None:
+        self._last = b"\n"
+
     def write(self, data: bytes) -> None:
         """Write bytes, which may be held until there are more."""
         with _output() as stream:
-            stream.write(data)
+            rest = memoryview(data)
+            # An unbuffered stream takes as much as it likes, one that does not wait perhaps nothing.
+            while rest:
+                try:
+                    written = stream.write(rest)
+                except BlockingIOError as error:
+                    written = error.characters_written
+                if not written:
+                    select([], [stream], [])
+                rest = rest[written or 0 :]
+        self._last = data[-1:] or self._last
+
+    def end_line(self) -> None:
+        """End the line that was written last, if it was not."""
+        if self._last not in (b"\n", b"\r"):
+            self.write(b"\n")
 
     def flush(self) -> None:
         """Write what is held."""
         with _output() as stream:
-            stream.flush()
+            while True:
+                try:
+                    return stream.flush()
+                except BlockingIOError:
+                    select([], [stream], [])
 
 
 @contextmanager

@@ -6,18 +6,20 @@ import hashlib
 import json
 import os
 import shutil
+import stat
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from hanfix.corpus.files import FileError, move_over
 from hanfix.corpus.formats import CUT, FAIL, KEEP, QUARANTINE, Options
 from hanfix.corpus.manifest import NO_STAMP, Counts, Manifest, Row, Stamp, State
-from hanfix.corpus.plan import OWN_FOLDER, Item, Plan, PlanError
+from hanfix.corpus.plan import OWN_FOLDER, Plan, PlanError
 from hanfix.corpus.work import (
     BAD,
     Failed,
@@ -41,8 +43,9 @@ REPORT = "report.jsonl"
 QUARANTINE_FOLDER = "quarantine"
 BAD_RECORDS_FOLDER = "bad-records"
 UNDO_FOLDER = "undo"
+EARLIER_FOLDER = "earlier"
+LOCK = "lock"
 _TEMPORARY_FOLDER = "tmp"
-_LOCK = "lock"
 
 
 class Progress(NamedTuple):
@@ -110,11 +113,16 @@ class Batch:
         far it is. Outputs appear whole or not at all; when this process is killed, another run goes on where
         it was.
 
+        An output that is not what this batch wrote there (it was edited, or made from another source) is left
+        as it is, and its file fails, unless ``restart``.
+
         Raises ``PlanError`` when the directory belongs to a batch with another pipeline, or another process
         runs one there; ``FileError`` when it cannot be written to; ``ManifestError`` when what is done cannot
         be recorded any more; ``WorkerError`` when no worker can be started.
         """
-        with own_folder(self.folder) as own, Manifest(own / MANIFEST) as manifest:
+        opened = Manifest.sound if self.restart else Manifest
+        like = None if self.in_place else self.plan.base
+        with own_folder(self.folder, like) as own, opened(own / MANIFEST) as manifest:
             run = _Run(self, own, manifest, failed, progress)
             run.prepare()
             try:
@@ -141,10 +149,30 @@ class Batch:
 
 
 def settle_writing(manifest: Manifest, folder: Path) -> None:
-    """Find out which of the outputs that were about to get their names have them."""
-    for row in list(manifest.rows(State.WRITING)):
-        landed = stamp_of(folder / row.path) == row.output
-        manifest.mark([row.path], State.DONE if landed else State.WAITING)
+    """Find out which of the outputs that were about to get their names have them.
+
+    What is kept beside an output has its place before the output has its name: where that is there, all is.
+    """
+    # By the stamp alone: an earlier output may hold the very same.
+    landed = [
+        replace(row, state=State.DONE)
+        for row in manifest.written()
+        if stamp_of(folder / row.path) == row.output
+    ]
+    manifest.land(landed)
+    manifest.drop_written()
+
+
+def is_output(path: Path, row: Row) -> bool:
+    """Tell whether a file is the output that a row knows: by its stamp, or else by what it holds."""
+    try:
+        status = path.lstat()
+        if Stamp.of(status) == row.output:
+            return True
+        regular = stat.S_ISREG(status.st_mode)
+        return regular and status.st_size == row.output.size and sha256_of(path) == row.output_sha256
+    except OSError:
+        return False
 
 
 def _fingerprint(settings: Mapping[str, Any]) -> str:
@@ -152,14 +180,23 @@ def _fingerprint(settings: Mapping[str, Any]) -> str:
 
 
 @contextmanager
-def own_folder(folder: Path) -> Iterator[Path]:
-    """Give the directory for what is no output, locked against other runs, which end with this process."""
+def own_folder(folder: Path, like: Path | None = None) -> Iterator[Path]:
+    """Give the directory for what is no output, locked against other runs, which end with this process.
+
+    Where the directory of outputs is not there yet, it is made as open to others as ``like`` is.
+    """
     own = folder / OWN_FOLDER
     try:
+        if os.path.lexists(folder) and not folder.is_dir():
+            raise FileError(f"{visible(str(folder))} is no directory")
+        if like is not None:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            _make_like(like, folder)
         own.mkdir(parents=True, exist_ok=True)
-        lock = os.open(own / _LOCK, os.O_RDWR | os.O_CREAT, 0o666)
+        lock = os.open(own / LOCK, os.O_RDWR | os.O_CREAT, 0o666)
     except OSError as error:
-        raise FileError(f"{visible(str(own))} cannot be made: {error.strerror or error}") from None
+        doing = "opened" if own.is_dir() else "made"
+        raise FileError(f"{visible(str(own))} cannot be {doing}: {error.strerror or error}") from None
     try:
         _lock(lock, folder)
         yield own
@@ -178,6 +215,17 @@ def _lock(descriptor: int, folder: Path) -> None:
         raise PlanError(f"another process runs a batch in {visible(str(folder))}") from None
     except OSError:  # not on every network file system
         return
+
+
+def _make_like(source: Path, folder: Path) -> None:
+    """Make a directory as open to others as its source is, unless it is there already."""
+    try:
+        mode = source.stat().st_mode
+    except OSError:  # not there any more
+        mode = 0
+    # Its owner must be able to write to it. The system takes the umask off.
+    with suppress(FileExistsError):
+        folder.mkdir(mode=(mode & 0o777) | stat.S_IRWXU)
 
 
 @dataclass
@@ -202,6 +250,8 @@ class _Run:
     ) -> None:
         self._batch = batch
         self._base = batch.plan.base
+        # In place the source is where the outputs are, wherever that was moved to.
+        self._source = "" if batch.in_place else os.path.realpath(batch.plan.base)
         self._items = batch.plan.items
         self._own = own
         self._temporary = own / _TEMPORARY_FOLDER
@@ -220,15 +270,20 @@ class _Run:
         self._start = time.monotonic()
         self._all_bytes = sum(max(0, item.stamp.size) for item in self._items)
         self._parents: set[Path] = set()
+        # Failures of files whose rows are those of other files, which have the same names in other sources.
+        self._of_others: dict[int, str] = {}
 
     def prepare(self) -> None:
         """See to it that nothing of an earlier run is in the way; raises ``PlanError`` if something is."""
         batch, manifest = self._batch, self._manifest
         before = manifest.settings()
-        if before.get("in place", batch.in_place) != batch.in_place:
+        # A manifest that was set aside says nothing; what files were before they were changed does.
+        kept = True if (self._own / UNDO_FOLDER).exists() else batch.in_place
+        in_place = before.get("in place", kept)
+        if in_place != batch.in_place:
             raise PlanError(
                 f"{visible(str(self._own))} is of a batch that was "
-                f"{'run' if before['in place'] else 'not run'} in place; move it away to begin another one"
+                f"{'run' if in_place else 'not run'} in place; move it away to begin another one"
             )
         different = [
             name
@@ -236,14 +291,14 @@ class _Run:
             # Places that are there already are no reason to do anything again.
             if before.get(name, value) != value and (name != "--places" or value)
         ]
-        if different and not batch.restart and not batch.keep_going and len(manifest):
+        settle_writing(manifest, batch.folder)
+        if different and not batch.restart and not batch.keep_going and self._done_otherwise():
             raise PlanError(
                 f"what was done there was done with other settings ({', '.join(different)}): --restart does "
                 "it all again, --keep-going leaves it and does the rest with the new ones"
             )
-        settle_writing(manifest, batch.folder)
         if batch.restart:
-            manifest.mark_all(State.WAITING)
+            manifest.mark((item.below for item in self._items), State.WAITING)
         manifest.keep_settings(
             {
                 **self._settings,
@@ -259,6 +314,14 @@ class _Run:
             raise FileError(
                 f"{visible(str(self._temporary))} cannot be made: {error.strerror or error}"
             ) from None
+
+    def _done_otherwise(self) -> bool:
+        """Tell whether any of the files was done with other settings; those of others do not matter."""
+        rows = (self._manifest.row(item.below) for item in self._items if _is_below(item.below))
+        return any(
+            row is not None and row.state is State.DONE and row.fingerprint != self._fingerprint
+            for row in rows
+        )
 
     def clear_temporary(self) -> None:
         """Remove what is not finished."""
@@ -303,25 +366,28 @@ class _Run:
                 self._fail(index, item.refusal, keep=False)
                 continue
             row = self._manifest.row(item.below)
-            target = self._target(item.below)
             known = ""
             if row is not None and row.state is State.DONE:
-                there = stamp_of(target) == row.output
-                if there and item.stamp == (row.output if in_place else row.stamp):
-                    self._settle(index, row, before=True)
-                    continue
-                if there or in_place:
-                    known = row.output_sha256 if in_place else row.sha256
-            foreign = row is None or row.output == NO_STAMP
-            if foreign and not in_place and not self._batch.restart and os.path.lexists(target):
-                self._fail(
-                    index,
-                    "its output is there already, and not of this batch; --restart writes over it",
-                    keep=False,
-                )
-                continue
+                if in_place:
+                    if item.stamp == row.output:
+                        self._settle(index, row, before=True)
+                        continue
+                    known = row.output_sha256
+                elif is_output(self._target(item.below), row):
+                    if item.stamp == row.stamp and row.source == self._source:
+                        self._settle(index, self._touched(row), before=True)
+                        continue
+                    known = row.sha256
             task = FileTask(index, str(self._base / item.below), item.below, str(self._sink(index)), known)
             yield task, item.stamp.size
+
+    def _touched(self, row: Row) -> Row:
+        """Return the row of an output that is what was written, and note it if it was touched since."""
+        now = stamp_of(self._target(row.path))
+        if now is not None and now != row.output:
+            row = replace(row, output=now)
+            self._manifest.keep([row])
+        return row
 
     def _after(self, task: Task, outcome: Outcome | Died) -> Iterator[tuple[Task, int]]:
         """Take note of what came of a task that leaves no output yet; yield what is to be done next."""
@@ -334,9 +400,13 @@ class _Run:
                 task = PartTask(index, part, item.below, sink, outcome.stamp)
                 yield task, outcome.stamp.size // len(sinks)
         elif isinstance(outcome, Same):
-            self._manifest.stamp(item.below, outcome.stamp, output=self._batch.in_place)
             row = self._manifest.row(item.below)
             if row is not None:
+                if self._batch.in_place:
+                    row = replace(row, output=outcome.stamp)
+                else:
+                    row = replace(row, stamp=outcome.stamp, source=self._source)
+                self._manifest.keep([row])
                 self._settle(index, row, before=True)
         elif isinstance(outcome, PartDone) and isinstance(task, PartTask):
             large = self._large.get(index)
@@ -365,18 +435,15 @@ class _Run:
 
     def _place_all(self, written: Sequence[tuple[int, Written]]) -> None:
         """Give outputs their names, after noting that they are about to get them."""
-        before: dict[int, Row | None] = {}
         rows: dict[int, Row] = {}
         for index, outcome in written:
             below = self._items[index].below
-            before[index] = self._manifest.row(below)
             large = self._large.pop(index, None)
             counts = outcome.counts
             if large is None:
                 self._manifest.keep_places(below, 0, outcome.places)
             else:
                 counts = sum((each for each in large.counts if each is not None), counts)
-            self._manifest.forget_places(below, 1 if large is None else len(large.sinks))
             unchanged = self._batch.in_place and outcome.output_sha256 == outcome.sha256
             rows[index] = Row(
                 path=below,
@@ -387,58 +454,110 @@ class _Run:
                 output=outcome.stamp if unchanged else outcome.output,
                 output_sha256=outcome.output_sha256,
                 counts=counts,
+                source=self._source,
             )
             if large is None:
                 self._count_bytes(outcome.stamp.size)
-        self._manifest.keep(rows.values())
+        self._manifest.write(row for row in rows.values() if row.state is State.WRITING)
         done = []
         for index, row in rows.items():
             try:
-                if row.state is State.WRITING:
-                    self._place(index, row, before[index])
-                    done.append(row.path)
-                self._keep_bad_records(index, row.path)
+                done.append(self._placed(index, row))
             except FileError as error:
-                self._fail(index, str(error), keep=False)
+                self._fail(index, str(error), keep=False, stays=True)
             except OSError as error:
-                self._fail(index, f"cannot be written: {error.strerror or error}", keep=False)
+                self._fail(index, f"cannot be written: {error.strerror or error}", keep=False, stays=True)
             else:
-                self._discard(QUARANTINE_FOLDER, row.path)
                 self._settle(index, row, before=False)
             _remove(self._sink(index))
-        self._manifest.mark(done, State.DONE)
+        self._manifest.land(done)
 
-    def _place(self, index: int, row: Row, before: Row | None) -> None:
+    def _placed(self, index: int, row: Row) -> Row:
+        """Give an output its name, after all that is kept beside it has its own; return the row for it."""
+        if row.state is State.DONE:
+            self._keep_beside(index, row.path)
+            return row
         target, sink = self._target(row.path), self._sink(index)
+        before = self._manifest.row(row.path)
         self._make_parent(target)
         if self._batch.in_place:
             if stamp_of(target) != row.stamp:
                 raise FileError("changed by another program since it was read; left as it is now")
-            self._keep_original(target, row, before)
-        move_over(sink, target)
-        landed = Stamp.of(target.lstat())
-        if landed != row.output:  # copied, to another file system
-            self._manifest.keep([replace(row, output=landed)])
+            self._keep_beside(index, row.path)
+            with self._original_kept(target, row, before):
+                move_over(sink, target)
+        else:
+            self._check_target(target, row, before)
+            self._keep_beside(index, row.path)
+            move_over(sink, target, most=stat.S_IMODE(sink.stat().st_mode))
+        return replace(row, state=State.DONE)
+
+    def _check_target(self, target: Path, row: Row, before: Row | None) -> None:
+        """Raise ``FileError`` when what stands where an output is to go should stay, or has to."""
+        try:
+            mode = target.lstat().st_mode
+        except FileNotFoundError:
+            return
+        if stat.S_ISREG(mode) and not os.access(target, os.W_OK):
+            raise FileError("cannot be written: it is read-only")
+        if self._batch.restart or stat.S_ISDIR(mode):
+            return
+        known = before is not None and before.output != NO_STAMP
+        ours = before is not None and is_output(target, before)
+        if ours and before is not None and before.source == self._source:
+            return
+        # Written by a run whose manifest is lost, or made by somebody else: it is what is wanted.
+        if stat.S_ISREG(mode) and sha256_of(target) == row.output_sha256:
+            return
+        if before is not None and ours:
+            what = f"is there already, made from the file of this name in {visible(before.source)}"
+        elif known:
+            what = "was changed since it was written"
+        else:
+            what = "is there already, and not of this batch"
+        raise FileError(f"its output {what}; --restart writes over it")
 
     def _make_parent(self, target: Path) -> None:
-        """Make the directory of an output; raises ``FileError`` when a link there leads elsewhere."""
+        """Make the directory of an output, as open to others as that of its source.
+
+        Raises ``FileError`` when a link there leads elsewhere.
+        """
         parent = target.parent
         if parent not in self._parents:
             real = os.path.realpath(self._batch.folder)
             if not Path(os.path.realpath(parent)).is_relative_to(real):
                 raise FileError("cannot be written: a link in the output's path leads out of the directory")
-            parent.mkdir(parents=True, exist_ok=True)
+            self._make_parents(self._batch.folder, target.relative_to(self._batch.folder))
             self._parents.add(parent)
 
-    def _keep_original(self, path: Path, row: Row, before: Row | None) -> None:
-        """Keep what a file is before it is changed in place, unless that is an output itself."""
-        original = self._own / UNDO_FOLDER / row.path
-        if os.path.lexists(original) and (
-            before is None or row.sha256 == before.output_sha256 or original.samefile(path)
-        ):
+    def _make_parents(self, top: Path, below: Path) -> None:
+        """Make the directories that a file of the batch is to be in, as open to others as its own are."""
+        top.mkdir(parents=True, exist_ok=True)
+        if (top / below.parent).is_dir():
             return
-        original.parent.mkdir(parents=True, exist_ok=True)
-        kept = self._sink(0).with_name("original")
+        for folder in reversed(below.parents[:-1]):
+            _make_like(self._base / folder, top / folder)
+            if not (top / folder).is_dir():
+                file = visible(str(top / folder))
+                raise FileError(f"cannot be written: {file} is no directory; move it away")
+
+    @contextmanager
+    def _original_kept(self, path: Path, row: Row, before: Row | None) -> Iterator[None]:
+        """Keep what a file is while it is changed in place and after, unless that is an output itself.
+
+        What was kept before is moved aside. When the file cannot be changed, all is as it was.
+        """
+        original = self._own / UNDO_FOLDER / row.path
+        there = os.path.lexists(original)
+        if there and before is not None and row.sha256 == before.output_sha256:
+            yield
+            return
+        earlier = None
+        if there and not original.samefile(path) and sha256_of(original) != row.sha256:
+            earlier = self._earlier(row.path)
+            original.replace(earlier)
+        self._make_parents(self._own / UNDO_FOLDER, Path(row.path))
+        kept = self._temporary / "original"
         _remove(kept)
         try:
             # The file is not written to, but replaced: its second name keeps it without a copy.
@@ -446,47 +565,76 @@ class _Run:
         except OSError:  # the file system knows no second names
             shutil.copy2(path, kept, follow_symlinks=False)
         kept.replace(original)
+        # Where it has that name already, the other one is left.
+        _remove(kept)
+        try:
+            yield
+        except BaseException:
+            # Interrupted just after it was changed, what it was is to stay.
+            if stamp_of(path) == row.stamp:
+                self._discard(UNDO_FOLDER, row.path)
+                if earlier is not None:
+                    self._make_parents(self._own / UNDO_FOLDER, Path(row.path))
+                    earlier.replace(original)
+            raise
 
-    def _keep_bad_records(self, index: int, below: str) -> None:
+    def _earlier(self, below: str) -> Path:
+        """Return a name that is free for what a file was before somebody changed it between two batches."""
+        tops = (self._own / EARLIER_FOLDER / str(number) for number in count(1))
+        top = next(each for each in tops if not os.path.lexists(each / below))
+        self._make_parents(top, Path(below))
+        return top / below
+
+    def _keep_beside(self, index: int, below: str) -> None:
+        """See to what is kept of a file beside its output: records left out, and no input that failed."""
         sink = self._sink(index)
         bad = sink.with_name(sink.name + BAD)
         kept = self._own / BAD_RECORDS_FOLDER / below
         if bad.exists():
-            kept.parent.mkdir(parents=True, exist_ok=True)
+            self._make_parents(self._own / BAD_RECORDS_FOLDER, Path(below))
             bad.replace(kept)
         else:
             self._discard(BAD_RECORDS_FOLDER, below)
+        self._discard(QUARANTINE_FOLDER, below)
 
-    def _fail(self, index: int, message: str, *, keep: bool = True) -> None:
+    def _fail(self, index: int, message: str, *, keep: bool = True, stays: bool = False) -> None:
         """Note and say that a file cannot be done; ``keep`` it in quarantine if that is wanted.
 
-        What an earlier run made of it is not what it is now, and is taken away.
+        What an earlier run made of it is not what it is now, and is taken away, unless it ``stays``. What was
+        made of another source is left alone.
         """
         item = self._items[index]
         below = item.below
         if _is_below(below):
             row = self._manifest.row(below) or Row(below, State.FAILED, item.stamp)
             target = self._target(below)
-            if not self._batch.in_place and row.output != NO_STAMP and stamp_of(target) == row.output:
-                _remove(target)
-                row = replace(row, output=NO_STAMP)
-            self._discard(BAD_RECORDS_FOLDER, below)
+            known = row.output != NO_STAMP and os.path.lexists(target)
+            others = known and row.source != self._source
+            if not others and not stays:
+                if known and not self._batch.in_place and is_output(target, row):
+                    _remove(target)
+                    row = replace(row, output=NO_STAMP)
+                self._discard(BAD_RECORDS_FOLDER, below)
             if keep and self._batch.options.on_error == QUARANTINE and not self._batch.in_place:
                 try:
                     self._quarantine(below)
                 except OSError as error:
                     message += f"; and it cannot be kept in quarantine: {error.strerror or error}"
-            else:
+            elif not others and not stays:
                 self._discard(QUARANTINE_FOLDER, below)
-            self._manifest.keep([row.failed(item.stamp, message)])
-            self._manifest.forget_places(below)
+            if others:
+                self._of_others[index] = message
+                self._manifest.keep([row])
+            else:
+                self._manifest.keep([replace(row.failed(item.stamp, message), source=self._source)])
+            self._manifest.forget_places(below, written=others)
         self._totals.failed += 1
         self._count_bytes(max(0, item.stamp.size))
         self._say(index, message)
 
     def _quarantine(self, below: str) -> None:
         kept = self._own / QUARANTINE_FOLDER / below
-        kept.parent.mkdir(parents=True, exist_ok=True)
+        self._make_parents(self._own / QUARANTINE_FOLDER, Path(below))
         copy = self._temporary / "kept"
         shutil.copy2(self._base / below, copy)
         copy.replace(kept)
@@ -544,12 +692,17 @@ class _Run:
         known = 0
         try:
             with draft.open("wb") as file:
-                for item in self._items:
+                for index, item in enumerate(self._items):
                     row = self._manifest.row(item.below) if _is_below(item.below) else None
                     known += row is not None
-                    for record in self._records(item, row):
-                        file.write(json_line(record).encode())
-                    if row is not None and row.state is State.DONE:
+                    done = row is not None and row.state is State.DONE and index not in self._of_others
+                    if row is not None and done:
+                        record = {"kind": "file", "file": item.below, **row.counts.data()}
+                    else:
+                        said = self._of_others.get(index) or (item.refusal if row is None else row.message)
+                        record = {"kind": "failure", "file": item.below, "message": said}
+                    file.write(json_line(record).encode())
+                    if done:
                         file.writelines(self._manifest.places(item.below))
                 file.write(json_line(self._end_record()).encode())
                 file.flush()
@@ -559,13 +712,6 @@ class _Run:
             raise FileError(f"the report cannot be written: {getattr(error, 'strerror', error)}") from None
         self._totals.left_over = len(self._manifest) - known
         return self._totals
-
-    def _records(self, item: Item, row: Row | None) -> Iterator[dict[str, Any]]:
-        if row is not None and row.state is State.DONE:
-            yield {"kind": "file", "file": item.below, **row.counts.data()}
-        else:
-            message = item.refusal if row is None else row.message
-            yield {"kind": "failure", "file": item.below, "message": message}
 
     def _end_record(self) -> dict[str, Any]:
         totals = self._totals
@@ -578,6 +724,12 @@ class _Run:
 
     def _sink(self, index: int, part: int | None = None) -> Path:
         return self._temporary / (f"{index}" if part is None else f"{index}-{part}")
+
+
+def sha256_of(path: Path) -> str:
+    """Return the digest of what a file holds."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _is_below(below: str) -> bool:

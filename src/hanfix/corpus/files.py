@@ -26,6 +26,7 @@ _DESCRIPTORS = {"/dev/stdin": 0, "/dev/stdout": 1, "/dev/stderr": 2}
 _DESCRIPTOR_FOLDERS = ("/dev/fd", "/proc/self/fd")
 
 _LOST = "\ufffd"
+_BLOCK_BYTES = 1 << 20
 
 
 class FileError(Exception):
@@ -74,6 +75,15 @@ def read_bytes(path: Path, *, regular: bool = False) -> bytes:
             return file.read()
         except OSError as error:
             raise unreadable(error) from None
+
+
+def read_at_most(file: BinaryIO, size: int) -> bytes:
+    """Return the next bytes of a file, so many at most: asked for bit by bit, as memory is taken for them."""
+    blocks = []
+    while size > 0 and (block := file.read(min(size, _BLOCK_BYTES))):
+        blocks.append(block)
+        size -= len(block)
+    return b"".join(blocks)
 
 
 def load(raw: bytes, name: str, *, encoding: str = "auto", errors: str = "strict") -> TextFile:
@@ -179,7 +189,7 @@ def move_over(finished: Path, target: Path, *, most: int = 0o7777) -> None:
         with suppress(FileNotFoundError):
             old = target.lstat()
             if stat.S_ISDIR(old.st_mode):
-                raise FileError("cannot be written: a directory is there")
+                raise FileError("cannot be written: a directory is there; move it away")
             if stat.S_ISREG(old.st_mode):
                 if not os.access(target, os.W_OK):
                     raise FileError("cannot be written: it is read-only")
@@ -189,10 +199,14 @@ def move_over(finished: Path, target: Path, *, most: int = 0o7777) -> None:
         except OSError as error:
             if error.errno != errno.EXDEV:
                 raise
+            status = finished.stat()
             with finished.open("rb") as source, _renamed_over(target, None) as file:
-                if hasattr(os, "fchmod"):
-                    os.fchmod(file.fileno(), stat.S_IMODE(os.fstat(source.fileno()).st_mode))
+                _give_same_owner_and_mode(file.fileno(), status)
                 shutil.copyfileobj(source, file)
+                file.flush()
+                # Outputs are recognized by their times.
+                if os.utime in os.supports_fd:
+                    os.utime(file.fileno(), ns=(status.st_atime_ns, status.st_mtime_ns))
             finished.unlink()
     except PermissionError:
         raise FileError(
@@ -256,13 +270,15 @@ def _stat(path: Path) -> os.stat_result | None:
         return None
 
 
-def _give_same_owner_and_mode(path: Path, old: os.stat_result, most: int = 0o7777) -> None:
+def _give_same_owner_and_mode(path: Path | int, old: os.stat_result, most: int = 0o7777) -> None:
     # Only root may give files away; whoever else writes here keeps the file, as with any editor.
     with suppress(PermissionError):
         if hasattr(os, "chown"):
             os.chown(path, old.st_uid, old.st_gid)
     # After the owner: a change of owner takes the set-user-ID bit away.
-    path.chmod(stat.S_IMODE(old.st_mode) & most)
+    # By its descriptor not every system can.
+    if isinstance(path, Path) or os.chmod in os.supports_fd:
+        os.chmod(path, stat.S_IMODE(old.st_mode) & most)  # noqa: PTH101
 
 
 def write_bytes(target: Path, data: bytes) -> None:

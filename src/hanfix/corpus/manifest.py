@@ -7,7 +7,7 @@ import os
 import sqlite3
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -18,12 +18,16 @@ from typing import Any, NamedTuple, Self
 from hanfix.report import Report
 
 # Changed with the tables below.
-_VERSION = 1
+_VERSION = 2
+# What is wrong with a file that is no manifest, or not any more; anything else (a full disk, say) passes.
+_DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+# What SQLite keeps beside its file, and that last, by the endings of their names: what is left of one must
+# not be taken for that of another.
+_COMPANIONS = ("-journal", "-wal", "-shm", "")
 
-_TABLES = """
-CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE files (
+_FILE = """
     path BLOB PRIMARY KEY,
+    source BLOB NOT NULL,
     state TEXT NOT NULL,
     size INTEGER NOT NULL,
     mtime_ns INTEGER NOT NULL,
@@ -34,18 +38,30 @@ CREATE TABLE files (
     output_sha256 TEXT NOT NULL,
     message TEXT NOT NULL,
     counts TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE INDEX states ON files (state);
-CREATE TABLE places (path BLOB, number INTEGER, records BLOB NOT NULL, PRIMARY KEY (path, number));
+"""
+# Outputs that are about to get their names have rows of their own: until they have them, what is known of
+# those that are there must not be forgotten.
+_TABLES = f"""
+CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE files ({_FILE}) WITHOUT ROWID;
+CREATE TABLE writing ({_FILE}) WITHOUT ROWID;
+CREATE TABLE places (
+    path BLOB, written INTEGER, number INTEGER, records BLOB NOT NULL, PRIMARY KEY (path, written, number)
+);
 """
 _COLUMNS = (
-    "path, state, size, mtime_ns, sha256, fingerprint, output_size, output_mtime_ns, output_sha256, message, "
-    "counts"
+    "path, source, state, size, mtime_ns, sha256, fingerprint, output_size, output_mtime_ns, output_sha256, "
+    "message, counts"
 )
+_MARKS = ", ".join("?" * len(_COLUMNS.split()))
 
 
 class ManifestError(Exception):
     """A manifest that cannot be read or written; the message says which and why."""
+
+
+class DamagedError(ManifestError):
+    """A manifest that cannot be read now or ever; the message says what can be done."""
 
 
 class State(StrEnum):
@@ -139,7 +155,7 @@ class Counts:
 
 @dataclass(frozen=True)
 class Row:
-    """A file of the batch by its path below the source, what it was, and what its output is.
+    """A file of the batch by its path below the ``source``, what it was, and what its output is.
 
     ``fingerprint`` is that of the pipeline and the options that the output was made with; ``message`` says
     why there is none.
@@ -154,6 +170,7 @@ class Row:
     output_sha256: str = ""
     message: str = ""
     counts: Counts = Counts()
+    source: str = ""
 
     def failed(self, stamp: Stamp, message: str) -> Row:
         """Return the row of a file that could not be done; its output is still known to be ours."""
@@ -164,7 +181,8 @@ class Manifest:
     """The table of a batch's files, in SQLite; ``with`` closes it.
 
     What was written is there after the process was killed, at whatever moment: nothing is written in part.
-    Raises ``ManifestError`` when the file cannot be opened, read or written.
+    Raises ``ManifestError`` when the file cannot be opened, read or written; when it is none, that is a
+    ``DamagedError``.
     """
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
@@ -182,6 +200,24 @@ class Manifest:
                 self._database.close()
                 raise
 
+    @classmethod
+    def sound(cls, path: Path) -> Self:
+        """Return the manifest of this path; one that is damaged is set aside, and a new one begun."""
+        try:
+            manifest = cls(path)
+            try:
+                manifest.check()
+            except BaseException:
+                manifest._database.close()
+                raise
+        except DamagedError:
+            for companion in _COMPANIONS:
+                old = path.with_name(path.name + companion)
+                with suppress(FileNotFoundError):
+                    old.replace(path.with_name(f"{path.name}.damaged{companion}"))
+            return cls(path)
+        return manifest
+
     def _prepare(self) -> None:
         if not self._read_only:
             # One write to the file instead of two, and none that waits for the disk: after a loss of power
@@ -189,12 +225,26 @@ class Manifest:
             self._database.execute("PRAGMA journal_mode = WAL")
             self._database.execute("PRAGMA synchronous = NORMAL")
         version = self._database.execute("PRAGMA user_version").fetchone()[0]
-        if version == 0 and not self._read_only:
+        tables = self._database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if version == tables == 0:
+            if self._read_only:
+                raise ManifestError(f"{self._path}: empty: the batch ended before it began; run it again")
             self._database.executescript(f"BEGIN; {_TABLES} PRAGMA user_version = {_VERSION}; COMMIT;")
         elif version != _VERSION:
-            raise ManifestError(
-                f"{self._path}: written by another version of hanfix (tables {version}, here {_VERSION})"
+            raise DamagedError(
+                f"{self._path}: written by another version of hanfix (tables {version}, here {_VERSION}), "
+                "which can go on with it; --restart sets it aside and does all files again"
             )
+
+    def check(self) -> None:
+        """Read all of it; raises ``DamagedError`` when something is not as it was written."""
+        with self._errors():
+            found = self._database.execute("PRAGMA quick_check(1)").fetchone()[0]
+        if found != "ok":
+            raise DamagedError(self._damaged(found))
+
+    def _damaged(self, said: str) -> str:
+        return f"{self._path}: damaged ({said}); --restart sets it aside and does all files again"
 
     def __enter__(self) -> Self:
         return self
@@ -217,7 +267,10 @@ class Manifest:
             yield
         except sqlite3.Error as error:
             said = str(error)
-            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+            code = getattr(error, "sqlite_errorcode", None)
+            if code in _DAMAGE:
+                raise DamagedError(self._damaged(said)) from None
+            if code == sqlite3.SQLITE_FULL:
                 said = "cannot be written: the disk is full; what was written is whole, run again to go on"
             raise ManifestError(f"{self._path}: {said}") from None
 
@@ -233,11 +286,20 @@ class Manifest:
         with self._errors(), self._database:
             self._database.executemany("INSERT OR REPLACE INTO settings VALUES (?, ?)", rows)
 
-    def rows(self, state: State | None = None) -> Iterator[Row]:
-        """Yield all rows, or those of a state, in the order of their paths."""
-        chosen = "" if state is None else f"WHERE state = '{state}'"
+    def rows(self) -> Iterator[Row]:
+        """Yield what is known of all files, in the order of their paths."""
+        yield from self._rows(
+            f"SELECT {_COLUMNS} FROM writing UNION ALL "
+            f"SELECT {_COLUMNS} FROM files WHERE path NOT IN (SELECT path FROM writing) ORDER BY path"
+        )
+
+    def written(self) -> Iterator[Row]:
+        """Yield the outputs that were about to get their names, in the order of their paths."""
+        yield from self._rows(f"SELECT {_COLUMNS} FROM writing ORDER BY path")
+
+    def _rows(self, query: str) -> Iterator[Row]:
         with self._errors():
-            for found in self._database.execute(f"SELECT {_COLUMNS} FROM files {chosen} ORDER BY path"):
+            for found in self._database.execute(query):
                 yield _row(found)
 
     def __len__(self) -> int:
@@ -245,7 +307,7 @@ class Manifest:
             return int(self._database.execute("SELECT count(*) FROM files").fetchone()[0])
 
     def row(self, path: str) -> Row | None:
-        """Return the row of a file, ``None`` if there is none."""
+        """Return the row of a file as it was settled last, ``None`` if there is none."""
         with self._errors():
             found = self._database.execute(
                 f"SELECT {_COLUMNS} FROM files WHERE path = ?", (os.fsencode(path),)
@@ -253,70 +315,83 @@ class Manifest:
         return None if found is None else _row(found)
 
     def keep(self, rows: Iterable[Row]) -> None:
-        """Write rows, all of them or none."""
-        values = [
-            (
-                os.fsencode(row.path),
-                row.state,
-                *row.stamp,
-                row.sha256,
-                row.fingerprint,
-                *row.output,
-                row.output_sha256,
-                row.message,
-                row.counts.text(),
-            )
-            for row in rows
-        ]
+        """Write rows, all of them or none; what was to be written of these files is settled thereby."""
         with self._errors(), self._database:
-            self._database.executemany(
-                f"INSERT OR REPLACE INTO files VALUES ({', '.join('?' * len(_COLUMNS.split()))})", values
-            )
+            self._keep(rows)
+
+    def land(self, rows: Iterable[Row]) -> None:
+        """Write the rows of outputs that have their names now, all or none, and settle their places."""
+        with self._errors(), self._database:
+            paths = self._keep(rows)
+            self._database.executemany("DELETE FROM places WHERE path = ? AND NOT written", paths)
+            self._database.executemany("UPDATE places SET written = 0 WHERE path = ?", paths)
+
+    def _keep(self, rows: Iterable[Row]) -> list[tuple[bytes]]:
+        values = [_values(row) for row in rows]
+        paths = [each[:1] for each in values]
+        self._database.executemany(f"INSERT OR REPLACE INTO files VALUES ({_MARKS})", values)
+        self._database.executemany("DELETE FROM writing WHERE path = ?", paths)
+        return paths
+
+    def write(self, rows: Iterable[Row]) -> None:
+        """Note that outputs are about to get their names, all of them or none."""
+        values = [_values(row) for row in rows]
+        with self._errors(), self._database:
+            self._database.executemany(f"INSERT OR REPLACE INTO writing VALUES ({_MARKS})", values)
+
+    def drop_written(self) -> None:
+        """Forget the outputs that were to get their names; what is known of their files is as it was."""
+        with self._errors(), self._database:
+            self._database.execute("DELETE FROM writing")
+            self._database.execute("DELETE FROM places WHERE written")
 
     def keep_places(self, path: str, number: int, records: bytes) -> None:
-        """Write the records of the places in one part of a file's report, compressed; none: take them out."""
-        key = (os.fsencode(path), number)
-        with self._errors(), self._database:
-            if records:
-                self._database.execute("INSERT OR REPLACE INTO places VALUES (?, ?, ?)", (*key, records))
-            else:
-                self._database.execute("DELETE FROM places WHERE path = ? AND number = ?", key)
+        """Write the compressed records of the places in one part of an output that is to be written."""
+        if records:
+            with self._errors(), self._database:
+                self._database.execute(
+                    "INSERT OR REPLACE INTO places VALUES (?, 1, ?, ?)", (os.fsencode(path), number, records)
+                )
 
-    def forget_places(self, path: str, number: int = 0) -> None:
-        """Take out the places of a file's report, from this part on."""
+    def forget_places(self, path: str, *, written: bool = False) -> None:
+        """Take out the places of a file's report, or only those of an output that was to be written."""
+        only = "AND written" if written else ""
         with self._errors(), self._database:
-            self._database.execute(
-                "DELETE FROM places WHERE path = ? AND number >= ?", (os.fsencode(path), number)
-            )
+            self._database.execute(f"DELETE FROM places WHERE path = ? {only}", (os.fsencode(path),))
 
     def places(self, path: str) -> Iterator[bytes]:
         """Yield the records of places that were kept of a file, part by part."""
         with self._errors():
             for (records,) in self._database.execute(
-                "SELECT records FROM places WHERE path = ? ORDER BY number", (os.fsencode(path),)
+                "SELECT records FROM places WHERE path = ? AND NOT written ORDER BY number",
+                (os.fsencode(path),),
             ):
                 yield zlib.decompress(records)
 
-    def mark(self, paths: Sequence[str], state: State) -> None:
-        """Change the state of files."""
-        values = [(state, os.fsencode(path)) for path in paths]
+    def mark(self, paths: Iterable[str], state: State) -> None:
+        """Change the state of files, all of them or none."""
+        values = ((state, os.fsencode(path)) for path in paths)
         with self._errors(), self._database:
             self._database.executemany("UPDATE files SET state = ? WHERE path = ?", values)
 
-    def mark_all(self, state: State) -> None:
-        """Change the state of all files."""
-        with self._errors(), self._database:
-            self._database.execute("UPDATE files SET state = ?", (state,))
 
-    def stamp(self, path: str, stamp: Stamp, *, output: bool) -> None:
-        """Change what a file, or its output, is recognized by: it was touched, and holds what it held."""
-        columns = "output_size = ?, output_mtime_ns = ?" if output else "size = ?, mtime_ns = ?"
-        with self._errors(), self._database:
-            self._database.execute(f"UPDATE files SET {columns} WHERE path = ?", (*stamp, os.fsencode(path)))
+def _values(row: Row) -> tuple[Any, ...]:
+    return (
+        os.fsencode(row.path),
+        os.fsencode(row.source),
+        row.state,
+        *row.stamp,
+        row.sha256,
+        row.fingerprint,
+        *row.output,
+        row.output_sha256,
+        row.message,
+        row.counts.text(),
+    )
 
 
 def _row(found: tuple[Any, ...]) -> Row:
-    path, state, size, mtime_ns, sha256, fingerprint, output_size, output_mtime_ns, output_sha256 = found[:9]
+    path, source, state, size, mtime_ns, sha256, fingerprint, output_size, output_mtime_ns = found[:9]
     return Row(
         path=os.fsdecode(path),
         state=State(state),
@@ -324,7 +399,8 @@ def _row(found: tuple[Any, ...]) -> Row:
         sha256=sha256,
         fingerprint=fingerprint,
         output=Stamp(output_size, output_mtime_ns),
-        output_sha256=output_sha256,
-        message=found[9],
-        counts=Counts.of_text(found[10]),
+        output_sha256=found[9],
+        message=found[10],
+        counts=Counts.of_text(found[11]),
+        source=os.fsdecode(source),
     )

@@ -90,7 +90,9 @@ def plan_of(
         found: Iterable[str] = dict.fromkeys(made.below(name) for name in names)
     elif source.is_dir():
         made = _Planner(source, in_place)
-        found = (each.below for each in walk(source, exclude, hidden=hidden, on_error=made.unlisted))
+        found = (
+            each.below for each in walk(source, [*exclude, OWN_FOLDER], hidden=hidden, on_error=made.unlisted)
+        )
     elif os.path.lexists(source):
         made = _Planner(source.parent, in_place)
         found = [source.name]
@@ -150,7 +152,8 @@ class _Planner:
 
     def add(self, below: str) -> None:
         """Add a file, or say why it is not done."""
-        if below.split("/", 1)[0] != OWN_FOLDER:
+        # Those of other batches, further below, keep what files there were before they were changed.
+        if OWN_FOLDER not in below.split("/"):
             item = self._item(below)
             if item is not None:
                 self.plan.items.append(item)
@@ -232,10 +235,13 @@ def refuse_nesting(made: Plan, output: Path) -> None:
 
 
 def split_names(data: bytes) -> list[str]:
-    r"""Return the names in a list of files: ended by NUL if there is one, else by newlines.
+    r"""Return the names in a list of files: ended by NUL if there is one, else by newlines, as on any system.
 
     >>> split_names("甲.txt\n乙.txt\n".encode()), split_names(b"one\nname\0")
     (['甲.txt', '乙.txt'], ['one\nname'])
     """
     end = b"\0" if b"\0" in data else b"\n"
+    # A name may end with a carriage return, but not all of them do.
+    if end == b"\n" and data.count(b"\r\n") == data.count(b"\n"):
+        end = b"\r\n"
     return [os.fsdecode(each) for each in data.split(end) if each]

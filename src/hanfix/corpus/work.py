@@ -9,13 +9,14 @@ import shutil
 import stat
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
 from hanfix.corpus.files import FileError
 from hanfix.corpus.formats import QUARANTINE, Cuts, Options, Part, join_parts, parts_of, rewrite_part
-from hanfix.corpus.manifest import NO_STAMP, Counts, Stamp
+from hanfix.corpus.manifest import Counts, Stamp
 from hanfix.decode import DecodeError, EncodeError
 from hanfix.document import Document
 from hanfix.report import Report, json_line
@@ -128,6 +129,9 @@ class _Worker:
         self._maker = maker
         self._pipeline = maker.spec.pipeline()
         self._options = replace(maker.options, cuts=Cuts.of(self._pipeline))
+        # What others may not do with files that are made here; it cannot be asked for without being set.
+        self._umask = os.umask(0o077)
+        os.umask(self._umask)
         self._below = self._path = ""
         self._encodings: set[str] = set()
         self._places: list[bytes] = []
@@ -212,6 +216,8 @@ class _Worker:
     def _join(self, task: JoinTask) -> Written:
         path, sink = Path(task.path), Path(task.sink)
         parts = [Path(each) for each in task.parts]
+        # Parts that stay as they are are read from it once more.
+        _check_unchanged(path, task.stamp)
         join_parts(parts, sink, path)
         bad = [each for part in parts if (each := part.with_name(part.name + BAD)).exists()]
         if bad:
@@ -225,11 +231,14 @@ class _Worker:
 
     def _written(self, path: Path, sink: Path, stamp: Stamp, counts: Counts, places: bytes) -> Written:
         sha256 = _sha256(path)
-        _check_unchanged(path, stamp)
+        mode = _check_unchanged(path, stamp)
         with sink.open("rb+") as file:
             os.fsync(file.fileno())
             output_sha256 = hashlib.file_digest(file, "sha256").hexdigest()
             output = Stamp.of(os.fstat(file.fileno()))
+        for each in (sink, sink.with_name(sink.name + BAD)):
+            with suppress(FileNotFoundError):
+                each.chmod(mode & ~self._umask | stat.S_IRUSR | stat.S_IWUSR)
         return Written(counts, places, stamp, sha256, output, output_sha256)
 
 
@@ -244,13 +253,15 @@ def _stamp(path: Path) -> Stamp:
     return Stamp.of(status)
 
 
-def _check_unchanged(path: Path, stamp: Stamp) -> None:
+def _check_unchanged(path: Path, stamp: Stamp) -> int:
+    """Return who may do what with a file that is what it was when it was read."""
     try:
-        now = Stamp.of(path.stat())
+        status = path.stat()
     except FileNotFoundError:
-        now = NO_STAMP
-    if now != stamp:
+        status = None
+    if status is None or Stamp.of(status) != stamp:
         raise _ChangedError("changed while it was read; run again when nothing writes to it any more")
+    return status.st_mode & 0o777
 
 
 def _sha256(path: Path) -> str:

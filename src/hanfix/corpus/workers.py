@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -214,6 +215,12 @@ def _work(make: Callable[[], Callable[[Task], Outcome]], connection: Connection)
         connection.send(None)
         while True:
             connection.send(do(connection.recv()))
+    # What a filter of the user's own printed.
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    # To take its tables apart would keep the batch waiting.
+    os._exit(0)
 
 
 def _end_with_parent() -> None:

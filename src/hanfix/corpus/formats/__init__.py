@@ -7,11 +7,13 @@ them is, byte for byte, what a single process writes.
 
 from __future__ import annotations
 
+import hashlib
+import io
 import shutil
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from hanfix.corpus.compression import compressing, compression_of, decompressed
 from hanfix.corpus.files import FileError
@@ -175,14 +177,17 @@ def rewrite_part(part: Part, sink: Path, clean: Clean, options: Options) -> Part
     """Write what becomes of a part of a file to the file ``sink``, and return what was done.
 
     ``clean`` returns the text and the report of a document. A record that cannot be done is treated as
-    ``options.on_error`` says.
+    ``options.on_error`` says. Where a compressed file or Parquet still holds what it held, so do its bytes.
 
     Raises ``FileError`` (``FormatError``), ``DecodeError`` and ``EncodeError`` when the whole part cannot be
     done, and what ``clean`` raises for a plain text.
     """
     if part.format.name == _PARQUET:
         work = Work(part.path, clean, options)
-        return work.result(parquet.rewrite(part, sink, work))
+        result = work.result(parquet.rewrite(part, sink, work))
+        if parquet.is_unchanged(sink) and part.last and not part.number:
+            shutil.copyfile(part.path, sink)
+        return result
     try:
         source = Path(part.path).open("rb")  # noqa: SIM115 - closed below; what is not there is told apart
     except OSError as error:
@@ -190,7 +195,53 @@ def rewrite_part(part: Part, sink: Path, clean: Clean, options: Options) -> Part
     with source, sink.open("wb") as target:
         if part.start:
             source.seek(part.start)
-        return rewrite_stream(part, source, target, clean, options)
+        work = Work(part.path, clean, options)
+        if not part.format.compression:
+            return _rewritten(part, source, target, work)
+        with (
+            compressing(target, part.format.compression) as packed,
+            decompressed(source, part.format.compression) as unpacked,
+        ):
+            read, written = _HashedReader(unpacked), _HashedWriter(packed)
+            buffered = io.BufferedReader(read, _BLOCK_BYTES)
+            result = _rewritten(part, cast(BinaryIO, buffered), cast(BinaryIO, written), work)
+    # There is more than one way to compress it, and the source's is to stay.
+    if read.hash.digest() == written.hash.digest():
+        shutil.copyfile(part.path, sink)
+    return result
+
+
+class _HashedReader(io.RawIOBase):
+    """A stream that knows, when it was read to its end, the digest of what it held."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.hash = hashlib.sha256()
+        # All that unpacks has the method below.
+        self._file = cast(io.BufferedIOBase, file)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        target = memoryview(cast(bytearray, buffer))
+        size = self._file.readinto(target)
+        self.hash.update(target[:size])
+        return size
+
+
+class _HashedWriter:
+    """A stream to write to that knows the digest of what was written."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.hash = hashlib.sha256()
+        self._file = file
+
+    def write(self, data: bytes) -> int:
+        self.hash.update(data)
+        return self._file.write(data)
+
+    def flush(self) -> None:
+        self._file.flush()
 
 
 def rewrite_stream(
@@ -209,30 +260,38 @@ def rewrite_stream(
 
     Raises what ``rewrite_part`` does; ``FormatError`` for Parquet, which is no stream.
     """
-    found = part.format
-    if found.name == _PARQUET:
+    if part.format.name == _PARQUET:
         raise FormatError("Parquet cannot be read as a stream: name its file")
     work = Work(part.path, clean, options, bad)
     with (
-        compressing(sink, found.compression) as written,
-        decompressed(source, found.compression) as read,
+        compressing(sink, part.format.compression) as written,
+        decompressed(source, part.format.compression) as read,
     ):
-        if found.name == _JSONL:
-            end = None if found.compression or part.end < 0 else part.end
-            jsonl.rewrite(read, written, work, first=part.first, end=end)
-        elif found.name == _TEXT:
-            text.rewrite(read, written, work)
-        else:
-            table.rewrite(read, written, work, "\t" if found.name == _TSV else ",")
+        return _rewritten(part, read, written, work)
+
+
+def _rewritten(part: Part, read: BinaryIO, written: BinaryIO, work: Work) -> PartResult:
+    """Write what becomes of a part, both uncompressed, and return what was done."""
+    found = part.format
+    if found.name == _JSONL:
+        end = None if found.compression or part.end < 0 else part.end
+        jsonl.rewrite(read, written, work, first=part.first, end=end)
+    elif found.name == _TEXT:
+        text.rewrite(read, written, work)
+    else:
+        table.rewrite(read, written, work, "\t" if found.name == _TSV else ",")
     return work.result(max(0, part.end - part.start))
 
 
 def join_parts(parts: Sequence[Path], target: BinaryIO | Path, source: Path) -> None:
     """Write what becomes of the file ``source`` from what became of its parts, in order."""
     with target.open("wb") if isinstance(target, Path) else nullcontext(target) as file:
-        if format_of(source).name == _PARQUET and len(parts) > 1:
-            parquet.join(parts, file)
-            return
+        found = format_of(source)
+        if found.name == _PARQUET and len(parts) > 1:
+            if not all(map(parquet.is_unchanged, parts)):
+                parquet.join(parts, file, parquet.parts_of(source, found, PART_BYTES))
+                return
+            parts = [source]
         for part in parts:
             with part.open("rb") as written:
                 shutil.copyfileobj(written, file, _BLOCK_BYTES)

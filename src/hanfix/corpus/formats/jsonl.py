@@ -8,7 +8,15 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import BinaryIO, NamedTuple
 
-from hanfix.corpus.formats.parts import BadRecordError, FormatError, Options, Work, counts_json
+from hanfix.corpus.formats.parts import (
+    KEEP,
+    SKIP,
+    BadRecordError,
+    FormatError,
+    Options,
+    Work,
+    counts_json,
+)
 from hanfix.corpus.formats.text import BY_LINES
 from hanfix.report import Report
 
@@ -18,9 +26,10 @@ _BLANKS = " \t\r\n"
 _SKIP = re.compile(f"[{_BLANKS}]*")
 _MARK = "\ufeff"
 # Bytes that are no text are read as these, and written back as the bytes they were.
-_BYTE = re.compile("[\udc80-\udcff]")
+_BYTES = re.compile("[\udc80-\udcff]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_LOST = "\ufffd"
+# What gzip, bzip2, xz and Zstandard files begin with.
+_PACKED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd")
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -44,6 +53,8 @@ def rewrite(source: BinaryIO, sink: BinaryIO, work: Work, *, first: int = 1, end
     options = work.options
     left = None if end is None else end - source.tell()
     number = first
+    if number == 1 and _is_marked(options.output_encoding):
+        sink.write(codecs.BOM_UTF8)
     while left is None or left > 0:
         raw = source.readline(options.limit + 1)
         if left is not None:
@@ -52,21 +63,64 @@ def rewrite(source: BinaryIO, sink: BinaryIO, work: Work, *, first: int = 1, end
                 raise FormatError("changed while it was read")
         if not raw:
             break
-        if number == 1 and raw.startswith(_UTF16_MARKS):
-            raise FormatError("in UTF-16, which JSON Lines cannot be in")
-        if len(raw) > options.limit and not raw.endswith(b"\n"):
-            raise FormatError(
-                f"line {number} is longer than {options.limit:,} bytes; a higher --limit reads it"
-            )
+        if number == 1:
+            _check_beginning(raw)
         place = f"line {number}"
+        if len(raw) > options.limit and not raw.endswith(b"\n"):
+            skipped = _too_long(raw, source, sink, place, work)
+            left = None if left is None else left - skipped
+            number += 1
+            continue
         try:
             sink.write(_rewritten(raw, place, work))
         except BadRecordError as error:
             if work.failed(place, error, raw):
-                sink.write(raw)
+                sink.write(_as_it_was(raw, options))
         if options.line_buffered:
             sink.flush()
         number += 1
+
+
+def _check_beginning(raw: bytes) -> None:
+    """Raise ``FormatError`` when the first line is that of something else."""
+    if raw.startswith(_UTF16_MARKS):
+        raise FormatError("in UTF-16, which JSON Lines cannot be in")
+    if raw.startswith(_PACKED):
+        raise FormatError("compressed; batch unpacks it by its name (.gz .bz2 .xz .zst), or zcat does")
+    if raw.strip() in (b"[", b"{"):
+        raise FormatError("one JSON document, not a record a line: jq -c '.[]' makes JSON Lines of a list")
+
+
+def _too_long(raw: bytes, source: BinaryIO, sink: BinaryIO, place: str, work: Work) -> int:
+    """Go on behind a line that is longer than one may be; return how many bytes more it has.
+
+    Raises ``FormatError`` where it cannot go on without it.
+    """
+    limit = work.options.limit
+    error = BadRecordError(f"longer than {limit:,} bytes; a higher --limit reads it")
+    if work.options.on_error not in (KEEP, SKIP):
+        raise FormatError(f"{place} is {error}")
+    stays = work.failed(place, error, b"")
+    more = 0
+    while raw:
+        if stays:
+            sink.write(raw)
+        raw = b"" if raw.endswith(b"\n") else source.readline(limit)
+        more += len(raw)
+    return more
+
+
+def _is_marked(encoding: str | None) -> bool:
+    return encoding not in (None, "same") and codecs.lookup(encoding or "").name == "utf-8-sig"
+
+
+def _as_it_was(raw: bytes, options: Options) -> bytes:
+    """Return a line that cannot be done as it is to stay: in the encoding of the others, if it is in any."""
+    wanted = _output_encoding(options)
+    try:
+        return raw if wanted is None else raw.decode(_encoding(options)).removeprefix(_MARK).encode(wanted)
+    except UnicodeError:
+        return raw
 
 
 def _rewritten(raw: bytes, place: str, work: Work) -> bytes:
@@ -122,7 +176,7 @@ def _read(raw: bytes, encoding: str, errors: str) -> str:
         line = raw.decode(encoding, "surrogateescape")
     except UnicodeDecodeError as error:
         raise BadRecordError(f"not {encoding}: {error.reason}") from None
-    if errors == "strict" and (byte := _BYTE.search(line)):
+    if errors == "strict" and (byte := _BYTES.search(line)):
         offset = len(line[: byte.start()].encode(encoding, "surrogateescape"))
         raise BadRecordError(f"not {encoding}: byte 0x{raw[offset]:02X} at byte {offset + 1} of the line")
     # UTF-8 says one thing in one way; others have two codes for one character.
@@ -137,7 +191,7 @@ def _record(line: str, start: int, place: str, work: Work, counts: Report) -> tu
     The record is the same object when nothing changes; what was done is added to ``counts``.
     """
     options = work.options
-    values, last, end = _parsed(line, start, options.text_fields, options.report_field)
+    values, last = _parsed(line, start, options.text_fields, options.report_field)
     for field in options.text_fields:
         if all(value.field != field for value in values):
             raise BadRecordError("is missing", field)
@@ -151,30 +205,39 @@ def _record(line: str, start: int, place: str, work: Work, counts: Report) -> tu
             continue
         # Bytes that are no text come here only if they are to be replaced, an escape of the same kind always.
         text = value.text
-        if _BYTE.search(line, value.start, value.end):
-            text = _BYTE.sub(_LOST, text)
-        cleaned = work.clean(text, place, value.field, counts, _encoding(options))
+        encoding = _encoding(options)
+        if _BYTES.search(line, value.start, value.end):
+            text = _without_bytes(text, encoding)
+        cleaned = work.clean(text, place, value.field, counts, encoding)
         characters += len(text)
         if cleaned != value.text:
-            pieces.append(
-                (value.start, value.end, _string(cleaned, line[value.start : value.end], value.text))
-            )
+            written = _string(cleaned, line[value.start : value.end], value.text)
+            if not _encodes(written, _output_encoding(options) or encoding):
+                written = json.dumps(cleaned)
+            pieces.append((value.start, value.end, written))
     if options.report_field is not None:
-        pieces += _report_pieces(line, values, last, end, options.report_field, counts)
+        pieces += _report_pieces(line, start, values, last, options.report_field, counts)
     return (_replaced(line, pieces) if pieces else line), characters
 
 
 def _report_pieces(
-    line: str, values: list[_Value], last: int, end: int, field: str, counts: Report
+    line: str, start: int, values: list[_Value], last: int, field: str, counts: Report
 ) -> Iterator[tuple[int, int, str]]:
     """Yield what puts the counts into a record: in place of those it has, or behind its last value."""
-    compact = re.search(r'":\s', line[:end]) is None
+    compact = not _is_spaced(line, start)
     written = counts_json(counts, compact=compact)
     old = [value for value in values if value.field == field]
     yield from ((value.start, value.end, written) for value in old)
     if not old:
         name = json.dumps(field, ensure_ascii=False)
         yield last, last, f",{name}:{written}" if compact else f", {name}: {written}"
+
+
+def _is_spaced(line: str, start: int) -> bool:
+    """Tell whether a space stands between the first name of an object and its value."""
+    _, at = _READ(line, _skipped(line, _skipped(line, start) + 1))
+    behind = _skipped(line, at) + 1
+    return _skipped(line, behind) > behind
 
 
 def _replaced(line: str, pieces: list[tuple[int, int, str]]) -> str:
@@ -195,6 +258,21 @@ def _string(text: str, old: str, old_text: str) -> str:
     return _SURROGATE.sub(lambda half: f"\\u{ord(half.group()):04x}", written)
 
 
+def _without_bytes(text: str, encoding: str) -> str:
+    """Return a text with U+FFFD for bytes that are no text, as many as any decoder would put there."""
+    return _BYTES.sub(
+        lambda run: run.group().encode(encoding, "surrogateescape").decode(encoding, "replace"), text
+    )
+
+
+def _encodes(text: str, encoding: str) -> bool:
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _kind(line: str, value: _Value) -> str:
     kinds = {"{": "an object", "[": "a list", "n": "null", "t": "a truth value", "f": "a truth value"}
     return kinds.get(line[value.start], "a number")
@@ -202,8 +280,8 @@ def _kind(line: str, value: _Value) -> str:
 
 def _parsed(
     line: str, start: int, fields: tuple[str, ...], report_field: str | None
-) -> tuple[list[_Value], int, int]:
-    """Return the wanted values of a record, where its last value ends, and where it ends itself.
+) -> tuple[list[_Value], int]:
+    """Return the wanted values of a record, and where its last value ends.
 
     A name that stands twice gives two values: which of them counts, readers do not agree on.
     Raises ``BadRecordError`` when the line is no JSON, or no object.
@@ -226,7 +304,7 @@ def _parsed(
         raise BadRecordError(f"no valid JSON: {what} at character {error.pos + 1 - start}") from None
     except RecursionError:
         raise BadRecordError("nested too deeply") from None
-    return values, last, end
+    return values, last
 
 
 def _walked(line: str, start: int, wanted: Mapping[str, str], values: list[_Value]) -> tuple[int, int]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
+from itertools import takewhile
 from pathlib import Path
 from types import ModuleType
 from typing import Any, BinaryIO, NamedTuple
@@ -19,6 +20,13 @@ from hanfix.report import Report
 _ARROW_SCHEMA = b"ARROW:schema"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _MOST_NAMES_SHOWN = 20
+# Ways to encode a column that must be asked for; any other is what a writer chooses by itself.
+_ENCODINGS = frozenset(
+    {"DELTA_BINARY_PACKED", "DELTA_LENGTH_BYTE_ARRAY", "DELTA_BYTE_ARRAY", "BYTE_STREAM_SPLIT"}
+)
+
+# The places that lead to a field: that of a column, and those in its structures.
+_Place = tuple[int, ...]
 
 
 class _Cell(NamedTuple):
@@ -85,32 +93,51 @@ def parts_of(path: Path, found: Format, part_bytes: int) -> list[Part]:
 def rewrite(part: Part, sink: Path, work: Work) -> int:
     """Write a part of a file after the pipeline, row group by row group; return how many bytes it takes.
 
-    The schema, its metadata, the row groups and how each column is compressed and encoded stay.
+    The schema, its metadata, the row groups, how each column is compressed and encoded, and what rows are
+    sorted by stay (a text field may be out of its order then, and is not named any more). Where no row
+    changes nothing is written: ``is_unchanged`` tells.
 
     Raises ``FormatError`` when the file is damaged, or a text field has no column of texts.
     """
     arrow = _pyarrow()
     bytes_in = 0
     row = part.first
-    with _opened(Path(part.path)) as file:
-        fields = _Fields(arrow, file.schema_arrow, work.options)
-        with sink.open("wb") as target, _writer(arrow, file, fields.schema, target) as writer:
+    changed = False
+    with _opened(Path(part.path)) as file, sink.open("wb") as target:
+        options = work.options
+        fields = _Fields(arrow, file.schema_arrow, options)
+        with _writer(arrow, file, fields.schema, target, options.text_fields) as writer:
             for number in range(part.start, part.end):
                 about = file.metadata.row_group(number)
                 bytes_in += sum(about.column(at).total_compressed_size for at in range(about.num_columns))
-                group = _Group(arrow, file.read_row_group(number, use_threads=False), row, fields, work)
+                table = file.read_row_group(number, use_threads=False)
+                rewritten = _Group(arrow, table, row, fields, work).rewritten()
+                changed = changed or rewritten is not table
                 row += about.num_rows
-                _write_group(writer, group.rewritten())
+                _write_group(writer, rewritten)
+        if not changed and fields.report_at is None:
+            target.truncate(0)
     return bytes_in
 
 
-def join(parts: Sequence[Path], target: BinaryIO) -> None:
-    """Write the row groups of several files to one, whose schema and metadata are those of the first."""
+def is_unchanged(sink: Path) -> bool:
+    """Tell whether what was written of a part says that the part stays as it is: no Parquet file is empty."""
+    return not sink.stat().st_size
+
+
+def join(parts: Sequence[Path], target: BinaryIO, sources: Sequence[Part]) -> None:
+    """Write the row groups of several files to one, with the schema and the metadata that they have.
+
+    ``sources`` are the parts that they were made from, whose own row groups stand for those unchanged.
+    """
     arrow = _pyarrow()
-    with _opened(parts[0]) as first, _writer(arrow, first, first.schema_arrow, target) as writer:
-        for path in parts:
-            with _opened(path) as file:
-                for number in range(file.metadata.num_row_groups):
+    model = next(path for path in parts if not is_unchanged(path))
+    with _opened(model) as first, _writer(arrow, first, first.schema_arrow, target) as writer:
+        for path, part in zip(parts, sources, strict=True):
+            same = is_unchanged(path)
+            with _opened(Path(part.path) if same else path) as file:
+                groups = range(part.start, part.end) if same else range(file.metadata.num_row_groups)
+                for number in groups:
                     _write_group(writer, file.read_row_group(number, use_threads=False))
 
 
@@ -119,8 +146,13 @@ def _write_group(writer: Any, table: Any) -> None:
         writer.write_table(table, row_group_size=table.num_rows)
 
 
-def _writer(arrow: ModuleType, file: Any, schema: Any, target: BinaryIO) -> Any:
-    """Return a writer whose columns are compressed and encoded as those of a file are."""
+def _writer(
+    arrow: ModuleType, file: Any, schema: Any, target: BinaryIO, changing: Collection[str] = ()
+) -> Any:
+    """Return a writer whose columns are compressed and encoded as those of a file are.
+
+    Rows are said to be sorted as they were, up to the first of the columns that are ``changing``.
+    """
     metadata = file.metadata
     columns = {}
     if metadata.num_row_groups:
@@ -132,11 +164,30 @@ def _writer(arrow: ModuleType, file: Any, schema: Any, target: BinaryIO) -> Any:
         # What is added is compressed as Parquet files mostly are.
         compression={name: _codec(column.compression) for name, column in columns.items()} or "snappy",
         use_dictionary=[name for name, column in columns.items() if column.has_dictionary_page] or False,
+        column_encoding={
+            name: kind
+            for name, column in columns.items()
+            if not column.has_dictionary_page
+            for kind in column.encodings
+            if kind in _ENCODINGS
+        },
+        sorting_columns=_sorted_by(file, changing),
         version=_version(file),
         use_deprecated_int96_timestamps=any(c.physical_type == "INT96" for c in columns.values()),
         use_compliant_nested_type=not any(".list.item" in name for name in columns),
         write_page_index=any(column.has_offset_index for column in columns.values()),
         store_schema=_ARROW_SCHEMA in (metadata.metadata or {}),
+    )
+
+
+def _sorted_by(file: Any, changing: Collection[str]) -> Sequence[Any] | None:
+    """Return what all rows of a file are sorted by and still are when some columns change."""
+    metadata = file.metadata
+    said = {metadata.row_group(number).sorting_columns for number in range(metadata.num_row_groups)}
+    sorted_by = said.pop() if len(said) == 1 else ()
+    return (
+        tuple(takewhile(lambda each: file.schema.column(each.column_index).path not in changing, sorted_by))
+        or None
     )
 
 
@@ -156,8 +207,8 @@ class _Fields:
     """The text fields of a file: where they stand in its schema, and the schema of what is written."""
 
     def __init__(self, arrow: ModuleType, schema: Any, options: Options) -> None:
-        self.options = options
-        self.paths = {name: _path(arrow, schema, name) for name in options.text_fields}
+        # By the places that lead to them: two columns may have one name.
+        self.names = {path: name for name in options.text_fields for path in _paths(arrow, schema, name)}
         self.schema = schema
         self.report_at: int | None = None
         if options.report_field is not None:
@@ -181,28 +232,38 @@ def _taken(arrow: ModuleType, table: Any, rows: Sequence[int]) -> Any:
     return table.take(arrow.array(rows, arrow.int64()))
 
 
-def _path(arrow: ModuleType, schema: Any, name: str) -> tuple[int, ...]:
-    """Return the places that lead to a text field; raises ``FormatError`` when it holds no texts."""
-    path: list[int] = []
-    above: list[str] = []
-    kind, rest = arrow.struct(list(schema)), name
-    while rest:
+def _paths(arrow: ModuleType, schema: Any, name: str) -> Iterator[_Place]:
+    """Yield the places that lead to a text field, of which several may have one name.
+
+    Raises ``FormatError`` when there is none, or it holds no texts.
+    """
+    waiting: list[tuple[Any, str, _Place, str]] = [(arrow.struct(list(schema)), name, (), "")]
+    while waiting:
+        kind, rest, path, above = waiting.pop(0)
+        if path and not rest:
+            if not _is_text(arrow, kind):
+                raise FormatError(f"field {name!r} is {kind}, not a text")
+            yield path
+            continue
+        if not arrow.types.is_struct(kind):
+            raise FormatError(f"field {name!r}: {above!r} is {kind} and has no fields")
         names = [kind.field(at).name for at in range(kind.num_fields)]
         own = max((each for each in names if f"{rest}.".startswith(f"{each}.")), key=len, default=None)
         if own is None:
             shown = ", ".join(map(repr, names[:_MOST_NAMES_SHOWN])) or "none"
-            where = f" in {'.'.join(above)!r}" if above else ""
+            where = f" in {above!r}" if above else ""
             raise FormatError(f"no field is called {name!r}; the columns{where} are {shown} (--text-field)")
-        path.append(names.index(own))
-        above.append(own)
-        kind, rest = kind.field(path[-1]).type, rest[len(own) + 1 :]
-        if rest and not arrow.types.is_struct(kind):
-            raise FormatError(f"field {name!r}: {'.'.join(above)!r} is {kind} and has no fields")
+        waiting += (
+            (kind.field(at).type, rest[len(own) + 1 :], (*path, at), f"{above}.{own}" if above else own)
+            for at, each in enumerate(names)
+            if each == own
+        )
+
+
+def _is_text(arrow: ModuleType, kind: Any) -> bool:
     values = kind.value_type if arrow.types.is_dictionary(kind) else kind
     is_text = (arrow.types.is_string, arrow.types.is_large_string, arrow.types.is_string_view)
-    if not any(each(values) for each in is_text):
-        raise FormatError(f"field {name!r} is {kind}, not a text")
-    return tuple(path)
+    return any(each(values) for each in is_text)
 
 
 class _Group:
@@ -216,30 +277,35 @@ class _Group:
         self._work = work
 
     def rewritten(self) -> Any:
-        """Return the rows after the pipeline; those that cannot be done and stay are as they were."""
+        """Return the rows after the pipeline, the very table they came in if none changes or is left out.
+
+        Those that cannot be done and stay are as they were.
+        """
         arrow, table, fields = self._arrow, self._table, self._fields
-        old = {name: list(self._cells(path)) for name, path in fields.paths.items()}
-        new: dict[str, list[str]] = {name: [] for name in old}
+        old = {path: list(self._cells(path)) for path in fields.names}
+        new: dict[_Place, list[str]] = {path: [] for path in old}
         counts: list[str] = []
         kept: list[int] = []
         staying: list[int] = []
         for row in range(table.num_rows):
             try:
-                cleaned, report = self._row(row, {name: cells[row] for name, cells in old.items()})
+                cleaned, report = self._row(row, {path: cells[row] for path, cells in old.items()})
             except BadRecordError as error:
                 if self._work.failed(f"row {self._first + row}", error, self._raw(row)):
                     staying.append(row)
                 continue
             kept.append(row)
             counts.append(counts_json(report))
-            for name, text in cleaned.items():
-                new[name].append(text)
+            for path, text in cleaned.items():
+                new[path].append(text)
+        changed = [path for path in new if new[path] != [old[path][row].text for row in kept]]
+        if not changed and len(kept) + len(staying) == table.num_rows and fields.report_at is None:
+            return table
         if len(kept) < table.num_rows:
             table = _taken(arrow, self._table, kept)
-        for name, path in fields.paths.items():
-            if new[name] != [old[name][row].text for row in kept]:
-                column = _replaced(arrow, table.column(path[0]).combine_chunks(), path[1:], new[name])
-                table = table.set_column(path[0], table.schema.field(path[0]), column)
+        for path in changed:
+            column = _replaced(arrow, table.column(path[0]).combine_chunks(), path[1:], new[path])
+            table = table.set_column(path[0], table.schema.field(path[0]), column)
         table = fields.with_report(arrow, table, counts)
         if staying:
             as_it_was = fields.with_report(arrow, _taken(arrow, self._table, staying), [None] * len(staying))
@@ -247,20 +313,23 @@ class _Group:
             table = _taken(arrow, arrow.concat_tables([table, as_it_was]), order)
         return table
 
-    def _row(self, row: int, cells: dict[str, _Cell]) -> tuple[dict[str, str], Report]:
-        for name, cell in cells.items():
+    def _row(self, row: int, cells: dict[_Place, _Cell]) -> tuple[dict[_Place, str], Report]:
+        names = self._fields.names
+        for path, cell in cells.items():
             if cell.problem:
-                raise BadRecordError(cell.problem, name)
+                raise BadRecordError(cell.problem, names[path])
         counts = Report()
         place = f"row {self._first + row}"
-        cleaned = {name: self._work.clean(cell.text, place, name, counts) for name, cell in cells.items()}
-        for name, text in cleaned.items():
+        cleaned = {
+            path: self._work.clean(cell.text, place, names[path], counts) for path, cell in cells.items()
+        }
+        for path, text in cleaned.items():
             if half := _SURROGATE.search(text):
-                raise BadRecordError(f"would hold {half.group()!r}, which UTF-8 has no code for", name)
+                raise BadRecordError(f"would hold {half.group()!r}, which UTF-8 has no code for", names[path])
         self._work.done(counts, sum(len(cell.text) for cell in cells.values()))
         return cleaned, counts
 
-    def _cells(self, path: tuple[int, ...]) -> Iterator[_Cell]:
+    def _cells(self, path: _Place) -> Iterator[_Cell]:
         """Yield the texts of a field; what is null or no UTF-8 is a problem of its row alone."""
         arrow = self._arrow
         for chunk in self._table.column(path[0]).chunks:
@@ -310,7 +379,7 @@ def _plain(value: object) -> object:
     return base64.b64encode(value).decode("ascii") if isinstance(value, bytes) else str(value)
 
 
-def _replaced(arrow: ModuleType, column: Any, path: tuple[int, ...], texts: list[str]) -> Any:
+def _replaced(arrow: ModuleType, column: Any, path: _Place, texts: list[str]) -> Any:
     """Return a column, or a structure of columns, with the texts that ``path`` leads to replaced."""
     if not path:
         return arrow.array(texts, column.type)

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from functools import cached_property
 from typing import BinaryIO, NamedTuple
 
-from hanfix.corpus.formats.parts import BadRecordError, FormatError, Options, Work, counts_json
+from hanfix.corpus.formats.parts import (
+    REFUSE,
+    BadRecordError,
+    FormatError,
+    Options,
+    Work,
+    counts_json,
+)
 from hanfix.corpus.formats.text import Piece, pieces
+from hanfix.decode import EncodeError, encode
 from hanfix.document import Document
 from hanfix.report import Report
 
@@ -71,8 +79,12 @@ class _Dialect:
         return written[1:-1].replace('""', '"') if written.startswith('"') else written
 
     def written(self, value: str, old: str = "") -> str:
-        """Return how a cell is written that takes the place of another: in quotation marks where that was."""
-        needed = any(mark in value for mark in (self.delimiter, '"', "\r", "\n"))
+        """Return how a cell is written that takes the place of another: in quotation marks where that was.
+
+        Of what was written without them although it holds some, they are to be left out again.
+        """
+        needed = any(mark in value for mark in (self.delimiter, "\r", "\n")) or value.startswith('"')
+        needed = needed or ('"' in value and '"' not in old)
         return '"' + value.replace('"', '""') + '"' if needed or old.startswith('"') else value
 
 
@@ -152,7 +164,9 @@ def rewrite(source: BinaryIO, sink: BinaryIO, work: Work, delimiter: str) -> Non
     """
     options = work.options
     table = _Table(options, _CSV_DELIMITERS if delimiter == "," else (delimiter,))
-    for piece in pieces(source, work.name, options, table.last_cut, "record's end"):
+    # What is no text is refused when it is too large: most often a quotation mark is never closed.
+    refusing = replace(options, over_limit=REFUSE)
+    for piece in pieces(source, work.name, refusing, table.last_cut, "record's end"):
         text = piece.source.document.text
         if text:
             table.read_header(text, _Reading.REST)
@@ -169,14 +183,13 @@ def _rewritten(piece: Piece, table: _Table, work: Work) -> Iterator[str]:
     assert dialect is not None
     line = piece.first_line
     is_header = line == 1
-    added = work.options.report_field
-    new_column = added is not None and table.report_column is None
     reading = _Reading.REST if piece.last else _Reading.PIECE
     for record in _records(text, dialect, line, reading):
         raw = text[record.start : record.end]
         content = raw.rstrip("\r\n")
         if is_header:
-            yield _with_cell(raw, dialect, added) if new_column and added else raw
+            added = work.options.report_field
+            yield _with_cell(raw, dialect, added) if added and table.report_column is None else raw
             is_header = False
         elif not content:
             yield raw
@@ -185,7 +198,7 @@ def _rewritten(piece: Piece, table: _Table, work: Work) -> Iterator[str]:
                 yield _record(piece.source.document, record, f"line {line}", table, work)
             except BadRecordError as error:
                 if work.failed(f"line {line}", error, piece.bytes_of(line, raw)):
-                    yield _with_cell(raw, dialect, "") if new_column else raw
+                    yield raw
         line += sum(1 for _ in _LINE_ENDS.finditer(raw))
 
 
@@ -197,7 +210,8 @@ def _record(document: Document, record: _Record, place: str, table: _Table, work
         raise BadRecordError("something stands behind a closing quotation mark")
     cells = dialect.cells(text, record.start, record.end)
     if len(cells) != len(table.names):
-        raise BadRecordError(f"has {len(cells)} columns where the first line names {len(table.names)}")
+        columns = f"{len(cells)} column{'s' * (len(cells) != 1)}"
+        raise BadRecordError(f"has {columns} where the first line names {len(table.names)}")
     counts = Report()
     characters = 0
     new: dict[int, str] = {}
@@ -207,6 +221,12 @@ def _record(document: Document, record: _Record, place: str, table: _Table, work
         characters += len(value)
         if cleaned != value:
             new[column] = dialect.written(cleaned, text[slice(*cells[column])])
+    wanted = work.options.output_encoding
+    encoding = document.encoding if wanted in (None, "same") else wanted
+    try:
+        encode("".join(new.values()), encoding)
+    except EncodeError as error:
+        raise BadRecordError(str(error)) from None
     work.done(counts, characters)
     if table.report_column is not None:
         new[table.report_column] = dialect.written(counts_json(counts))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import BinaryIO
 
-from hanfix.corpus.files import TextFile, encode_like, load
+from hanfix.corpus.files import TextFile, encode_like, load, read_at_most
 from hanfix.corpus.formats.cuts import Cuts
 from hanfix.corpus.formats.parts import CUT, READ, FormatError, Options, Work
 from hanfix.decode import DecodeError, encode
@@ -21,18 +21,20 @@ from hanfix.report import Report
 # A text that is cut is read in blocks of so many bytes, and cut in each as late as may be: large enough that
 # looking for the place costs nothing and that few texts have more, small enough for any memory.
 PIECE_BYTES = 4 << 20
-# Where there is no place to cut, so much more is read before it is tried again, or each line would cost as
-# much as all before it; but what is shorter (bytes) somebody may be waiting for.
-_GROWTH = 1.125
+# Where there is no place to cut, so much is read before it is tried again, or each line would cost as much as
+# all before it; but what is shorter (bytes) somebody may be waiting for, and what may end there if it is not
+# much longer.
+_GROWTH = 2
 _LONG_PARAGRAPH_BYTES = 16 << 10
+_LONGEST_WAITED_FOR_BYTES = 1 << 20
 
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 
 # Encodings in which a byte of ASCII is never part of another character, so that lines can be told in bytes.
 BY_LINES = frozenset({"ascii", "utf-8", "utf-8-sig", "gb18030", "gbk", "gb2312", "big5", "big5hkscs"})
 # What there is to do about a text that is too large and may not be cut, or cannot be.
-_READING_HELPS = "a higher --limit or --over-limit read takes it into memory"
-_REMEDIES = f"{_READING_HELPS}, --over-limit cut makes several texts of it"
+_READING_HELPS = "a higher --limit reads it into memory"
+_REMEDIES = f"{_READING_HELPS}, and so does --over-limit read; --over-limit cut makes several texts of it"
 # What goes on with an encoding that begins with a mark.
 _GOING_ON = {
     "utf-8-sig": "utf-8",
@@ -154,7 +156,7 @@ def pieces(
     """
     head = b""
     if not options.line_buffered:
-        head = source.read(options.limit + 1)
+        head = read_at_most(source, options.limit + 1)
         if len(head) <= options.limit:
             yield Piece(load(head, name, encoding=options.encoding, errors=options.errors))
             return
@@ -187,21 +189,30 @@ def _cut(
         waiting.append(block)
         size += len(block)
         full = size > options.limit and not reads_on
-        if _LONG_PARAGRAPH_BYTES <= size <= tried * _GROWTH and not full:
-            continue
+        if _LONG_PARAGRAPH_BYTES <= size < tried * _GROWTH and not full:
+            waited_for = options.line_buffered and size < _LONGEST_WAITED_FOR_BYTES
+            if not (waited_for and any(b'"' in each or not each.strip() for each in waiting[-2:])):
+                continue
         tried = size
         raw = b"".join(waiting)
         waiting = [raw]
         lines = raw[: max(raw.rfind(b"\n"), raw.rfind(b"\r")) + 1]
         if lines:
-            # What tells the encoding stands in the first lines; what follows must be in the same.
-            source = _load(lines, name, encoding, options.errors, offset)
-            if encoding == "auto":
-                encoding, confidence = source.document.encoding, source.confidence
-            if "+" in encoding or not _is_by_lines(encoding):
+            # What tells the encoding stands in the first lines, and what follows is most often in the same.
+            try:
+                source = _load(lines, name, encoding, options.errors, offset)
+            except DecodeError:
+                if options.encoding != "auto" or encoding == "auto":
+                    raise
+                encoding = "auto"
+                source = _load(lines, name, encoding, options.errors, offset)
+            found = source.document.encoding
+            if encoding == "auto" and not lines.isascii() and "+" not in found:
+                encoding, confidence = found, source.confidence
+            if not _is_by_lines(found):
                 if not reads_on or options.line_buffered:
                     reason = "" if options.line_buffered else f"larger than {options.limit:,} bytes and "
-                    raise FormatError(f"{reason}in {encoding}, in which it cannot be cut; {_READING_HELPS}")
+                    raise FormatError(f"{reason}in {found}, in which it cannot be cut; {_READING_HELPS}")
                 waiting += blocks
                 break
             text = source.document.text
@@ -209,7 +220,7 @@ def _cut(
                 end = _before_lines(lines, _line_ends(text[cut:]))
                 source = _load(lines[:end], name, encoding, options.errors, offset)
                 yield Piece(_at(source._replace(confidence=confidence), line, before), last=False)
-                encoding = _going_on(encoding)
+                encoding = encoding if encoding == "auto" else _going_on(encoding)
                 line, before, offset = line + _line_ends(text[:cut]), before + cut, offset + end
                 waiting, size, tried = [raw[end:]], len(raw) - end, 0
         if size > options.limit and not reads_on:
