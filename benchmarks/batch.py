@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import os
 import shutil
 import subprocess
 import sys
@@ -17,17 +18,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from measure import prose
+from measure import HANFIX, MEMORY, prose
 
 FILES = 200
 ROUNDS = 3
 RECORD = 2_000
-HANFIX = (sys.executable, "-c", "from hanfix.cli import main; main()")
-# The largest of a command's processes, as the parent of them all is told.
-MEMORY = (
-    "import resource, subprocess, sys; code = subprocess.call(sys.argv[1:]); "
-    "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss); sys.exit(code)"
-)
 
 
 def busy(_: int) -> None:
@@ -53,11 +48,12 @@ def machine_ratio() -> float:
 def batch(source: Path, target: Path, *options: str) -> tuple[float, int]:
     """Return the seconds that a batch takes, and the megabytes of its largest process."""
     start = time.perf_counter()
-    command = [sys.executable, "-c", MEMORY, *HANFIX, "batch", "-q", *options, str(source), str(target)]
+    given = ["batch", "-q", *options, str(source), str(target)]
+    command = [sys.executable, "-c", MEMORY, os.devnull, *HANFIX, *given]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     seconds = time.perf_counter() - start
     shutil.rmtree(target)
-    return seconds, int(done.stdout) // (1 if sys.platform == "darwin" else 1024)
+    return seconds, int(done.stdout)
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ list of characters, on the same machine in the same minute.
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -28,7 +29,7 @@ COMMANDS = (
 def through(command: tuple[str, ...], block: bytes, size: int) -> tuple[float, int]:
     """Return the megabytes a second at which so many bytes go through a command, and what memory it takes."""
     start = time.perf_counter()
-    done = [sys.executable, "-c", MEMORY, "/dev/null", *HANFIX, *command, "-q"]
+    done = [sys.executable, "-c", MEMORY, os.devnull, *HANFIX, *command, "-q"]
     with subprocess.Popen(done, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdin is not None and process.stdout is not None
         for _ in range(size // len(block)):
