@@ -370,3 +370,22 @@ def test_utf8_with_fields_in_gbk_is_not_taken_for_gbk() -> None:
     with pytest.raises(DecodeError, match="UTF-8 but for byte 0xC0 at offset 9"):
         decode(raw)
     assert decode(raw, errors="replace").encoding == "utf-8"
+
+
+@pytest.mark.parametrize("text", ["目录", "学校", "目录\n", "1 学校 2", "突然", "系统"])
+def test_a_word_that_is_utf8_by_chance_is_not_told(text):
+    raw = text.encode("gbk")
+    raw.decode("utf-8")
+    with pytest.raises(DecodeError, match="too short to tell; name its encoding"):
+        decode(raw)
+    assert decode(raw, "gbk").text == text
+    assert decode((text + "，建设和谐社会").encode("gbk")).text == text + "，建设和谐社会"
+
+
+@pytest.mark.parametrize(
+    "text",
+    "Zürich Köln|naïve café|Привет|да|Михаил|Ελλάδα|και|São Paulo|Škoda|Łódź|Việt Đà|αβγ|20°C ±1°|«bonjour»"
+    "|éé|üü|§§ 3|×·±|©®|שלום|سلام|résumé déjà vu|Ångström|nǐ hǎo|é|目录|学校".split("|"),
+)
+def test_a_few_letters_in_utf8_are_told(text):
+    assert decode(text.encode())[:2] == (text, "utf-8")

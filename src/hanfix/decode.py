@@ -110,6 +110,11 @@ _REPEATED = re.compile(r"([\0-/:-@\[-`{-\x7f\u2010-\u27bf\u3000-\u303f\uff00-\uf
 
 # Longer text in UTF-16 does not fit UTF-8 by chance.
 _MOST_CHANCE_BYTES = 200
+# So many high bytes, two letters and more, may be UTF-8 by chance; a byte like this begins a character of three,
+# and they are not. Then the other reading must be so much (natural log) more probable.
+_FEWEST_CHANCE_BYTES, _MOST_CHANCE_HIGH_BYTES = 4, 16
+_THREE_BYTES = 0xE0
+_CHANCE_ODDS = 1.0
 _CONTROL = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 
 # HZ stands between these two; in text in other encodings they are art or code.
@@ -368,6 +373,9 @@ def _told(raw: bytes, errors: str) -> tuple[Decoded, str]:
         hz = _read_as_hz(raw)
         if hz is not None:
             return hz, ""
+    if _is_chinese_by_chance(raw):
+        doubt = "in UTF-8 or in another encoding, and too short to tell; name its encoding with --encoding"
+        return Decoded(text, "utf-8", _SHORT_CONFIDENCE), doubt
     if "\0" not in text:
         return (_read_as_utf16(raw) or Decoded(text, "utf-8", 1.0)), ""
     try:
@@ -676,6 +684,21 @@ def _read_as_utf16(raw: bytes) -> Decoded | None:
     except DecodeError:
         return None
     return None if doubt or not decoded.encoding.startswith("utf-16") else decoded
+
+
+def _is_chinese_by_chance(raw: bytes) -> bool:
+    """Tell whether a few bytes that fit UTF-8 are rather a Chinese word or two in another encoding.
+
+    目录 in GBK is 'Ŀ¼' in UTF-8. Words of other languages, and one letter alone, are what they seem to be.
+    """
+    high = b"".join(_HIGH_BYTE.findall(raw)) if len(raw) <= _MOST_CHANCE_BYTES else b""
+    if not _FEWEST_CHANCE_BYTES <= len(high) <= _MOST_CHANCE_HIGH_BYTES or max(high) >= _THREE_BYTES:
+        return False
+    if len(set(high.decode("utf-8"))) == 1:  # §§
+        return False
+    least = _look(raw, "utf-8").total + _CHANCE_ODDS
+    looks = (_look(raw, encoding) for encoding in _LINE_ENCODINGS[1:])
+    return any(each.fits and each.average > _LEAST_CHINESE and each.total > least for each in looks)
 
 
 def _read_as_hz(raw: bytes) -> Decoded | None:
