@@ -384,8 +384,35 @@ def test_a_word_that_is_utf8_by_chance_is_not_told(text):
 
 @pytest.mark.parametrize(
     "text",
-    "Zürich Köln|naïve café|Привет|да|Михаил|Ελλάδα|και|São Paulo|Škoda|Łódź|Việt Đà|αβγ|20°C ±1°|«bonjour»"
-    "|éé|üü|§§ 3|×·±|©®|שלום|سلام|résumé déjà vu|Ångström|nǐ hǎo|é|目录|学校".split("|"),
+    [
+        "Zürich Köln",
+        "naïve café",
+        "Привет",
+        "да",
+        "Михаил",
+        "Ελλάδα",
+        "και",
+        "São Paulo",
+        "Škoda",
+        "Łódź",
+        "Việt Đà",
+        "αβγ",
+        "20°C ±1°",
+        "«bonjour»",
+        "éé",
+        "üü",
+        "§§ 3",
+        "×·±",
+        "©®",
+        "שלום",
+        "سلام",
+        "résumé déjà vu",
+        "Ångström",
+        "nǐ hǎo",
+        "é",
+        "目录",
+        "学校",
+    ],
 )
 def test_a_few_letters_in_utf8_are_told(text):
     assert decode(text.encode())[:2] == (text, "utf-8")

@@ -110,8 +110,8 @@ _REPEATED = re.compile(r"([\0-/:-@\[-`{-\x7f\u2010-\u27bf\u3000-\u303f\uff00-\uf
 
 # Longer text in UTF-16 does not fit UTF-8 by chance.
 _MOST_CHANCE_BYTES = 200
-# So many high bytes, two letters and more, may be UTF-8 by chance; a byte like this begins a character of three,
-# and they are not. Then the other reading must be so much (natural log) more probable.
+# So many high bytes, two letters and more, may be UTF-8 by chance; not with a byte that begins a character of
+# three. The other reading must be so much (natural log) more probable.
 _FEWEST_CHANCE_BYTES, _MOST_CHANCE_HIGH_BYTES = 4, 16
 _THREE_BYTES = 0xE0
 _CHANCE_ODDS = 1.0
