@@ -626,3 +626,152 @@ def test_datelines_stay_amid_furniture(dateline: str) -> None:
     body = "各级干部都去了田里，看今年的收成。农户说，今年的水分把得严，一车一车都要检验。"
     page = ["首页 > 新闻 > 国内", "粮食收购开秤", dateline, "2012-10-16 07:42 来源：晚报 浏览：120次", body]
     assert dateline in Strip()("\n".join([*page, "责任编辑：王小明", "分享到：微信 微博"]))
+
+
+def test_short_pages_are_told_by_heads_that_say_the_title_or_a_heading() -> None:
+    title, heading = "吉野村的用水纠纷（1911－1935）", "第二章　圳路与村落"
+    lines = [f"这是第{number}天，船还没有来，他们在岸上等着，谁也不说话。" for number in range(12)]
+    text = [title, heading, *lines[:4], "27", "吉野村的用水纠纷", *lines[4:7], "28", heading, *lines[7:10]]
+    assert stripped("\n".join([*text, "29", *lines[10:]])) == "\n".join([title, heading, *lines])
+
+
+def test_pages_of_mixed_forms_count_on_together() -> None:
+    lines = [f"这是第{number}天，船还没有来，他们在岸上等着，谁也不说话。" for number in range(9)]
+    text = ["· 42 ·", "北 方 的 河 流", "第三章　渡口", *lines[:3], "第三章　渡口　　　　　43", *lines[3:6]]
+    text += ["· 44 ·", "北 方 的 河 流", *lines[6:]]
+    assert stripped("\n".join(text)) == "\n".join(["第三章　渡口", *lines])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "".join(
+            f"宝剑{number}\nSwords\n想法的对立、选择的时机、意见不合。\n做出选择、进入下一个阶段。\n"
+            for number in range(2, 9)
+        ),
+        "".join(f"V_DATE\n{number}\n日期变量\n" for number in range(6, 12)),
+        "".join(
+            f"{number}\n\n他写好了信，放在瓶子里，扔进海里，回去睡了。\n\n" * 2 for number in (27, 28, 29)
+        ),
+        "价目\n"
+        + "".join(f"{name}　　　　{price}\n" for name, price in zip("牛羊猪", (41, 42, 43), strict=True)),
+    ],
+)
+def test_records_sections_and_prices_are_no_pages(text: str) -> None:
+    assert stripped(text) == text
+
+
+# Threads, contents, heads of pages --------------------------------------------------------------------------
+
+BODY = (
+    "灯还亮着，我昨天去看过，门没有锁，守塔的人也还在。他等着，一直等着，看海上有没有船来，等到天亮才睡。\n"
+    "塔是清末造的，高三十米，用青砖砌成，外面刷了一层白灰，远远望去像一支蜡烛。\n"
+    "守塔的人换了三代，如今的这一位姓陈，五十岁，年轻时在船上做事，后来腿坏了，就上了岸。"
+)
+SAID = ("我外公也守过塔，玻璃破了就用身子去挡。", "后来呢，后来他去了哪里？", "下个月我们一起去看。")
+LINKS = "引用 回复 分享\n首页 > 论坛 > 正文\n返回列表\n"
+
+
+@pytest.mark.parametrize(
+    "stamps",
+    [
+        ("#1 维港大浪 2019年9月3日 22:15:31", "#2 深水步行者 2019年9月3日 22:19:04", "#5 打工仔甲"),
+        ("B1 辅仁大学 12月3日 01:35", "B2 成功大学", "B4 原作者 - 政治大学"),
+        ("1楼 小葵 2019-09-03", "2楼 阿布 2019-09-03", "3楼 小葵"),
+    ],
+)
+def test_floors_that_count_on_go_from_a_thread(stamps: tuple[str, ...]) -> None:
+    posts = "".join(f"{stamp}\n{said}\n" for stamp, said in zip(stamps, SAID, strict=True))
+    page = f"{BODY}\n发表评论 共3条评论\n{posts}扫一扫，用手机看新闻\n返回顶部\n"
+    assert stripped(page) == "\n".join([BODY, *SAID, ""])
+    assert stripped(traditional(page)) == traditional("\n".join([BODY, *SAID, ""]))
+
+
+def test_floors_of_a_house_and_numbered_headings_stay() -> None:
+    floors = "B1 停车场\n车位一百二十个，前两小时免费。\nB2 仓库\n只对商户开放。\n1楼 大堂\n墙上有壁画。\n"
+    headings = "".join(f"#{number} 渡口\n{said}\n" for number, said in enumerate(SAID, 1))
+    for text in (f"{BODY}\n{floors}", f"{BODY}\n{headings}"):
+        assert stripped(text) == text
+        assert stripped(f"首页 > 新闻 > 正文\n{text}") == text
+
+
+def test_names_of_those_who_post_go_and_other_short_lines_stay() -> None:
+    page = (
+        "查看: 4821|回复: 17\n楼主\n芦苇荡里的风\n发表于 2012-10-7 22:41:09 | 只看该作者\n"
+        f"{BODY}\n芦苇荡里的风 发表于 2012-10-8 09:15\n{SAID[0]}\n引用 芦苇荡里的风\n{SAID[1]}\n"
+        f"微山湖的早晨\n{SAID[2]}\n回复 支持 反对 举报\n您需要登录后才可以回帖 登录 | 立即注册\n"
+    )
+    want = "\n".join([BODY, SAID[0], SAID[1], "微山湖的早晨", SAID[2], ""])
+    assert stripped(page) == want
+
+
+def test_title_stays_among_names_above_the_text() -> None:
+    page = (
+        "首页 会员 发现 等你来答\n关注问题 写回答 邀请回答 好问题 24 添加评论 分享\n"
+        "灯塔上的一年，我是怎样过来的\n关注者\n1,932\n查看全部 318 个回答\n灰尘先生\n县级档案馆\n"
+        f"4,207 人赞同了该回答\n{BODY}\n赞同 4207\n142 条评论\n分享 收藏 喜欢 收起\n"
+    )
+    assert stripped(page) == f"灯塔上的一年，我是怎样过来的\n{BODY}\n"
+
+
+def test_bars_of_unknown_names_go_from_the_head_of_a_page_only() -> None:
+    bar = "小恶魔新闻 | 小恶魔市集 | 找文章 | 我的船"
+    page = f"首页 > 论坛 > 居家\n{bar}\n灯塔上的一年\n{BODY}\n"
+    assert stripped(page) == f"灯塔上的一年\n{BODY}\n"
+    for text in (f"{bar}\n{BODY}\n", f"{BODY}\n{bar}\n{BODY}\n"):
+        assert stripped(text) == text
+
+
+def test_tags_behind_the_text_are_its_words() -> None:
+    page = f"{BODY}\n守塔 青砖 蜡烛\n分享到：QQ空间 新浪微博\n返回顶部\n"
+    assert stripped(page) == f"{BODY}\n"
+    signed = f"{BODY}\n小葵 阿布 老王\n分享到：QQ空间 新浪微博\n返回顶部\n"
+    assert stripped(signed) == f"{BODY}\n小葵 阿布 老王\n"
+    assert stripped(f"{BODY}\n守塔 青砖 蜡烛\n") == f"{BODY}\n守塔 青砖 蜡烛\n"
+
+
+def test_address_and_hours_of_the_place_a_text_tells_of_stay() -> None:
+    shop = "店家资讯\n地址：台南市中西区某某路二段三百号\n营业时间：04:00～卖完为止（周一公休）"
+    page = f"{BODY}\n{shop}\n全站热搜\n创作者介绍\n个人分类：台南小吃\n上一篇：自己做咸蛋\n"
+    assert stripped(page) == f"{BODY}\n{shop}\n"
+    assert stripped(traditional(page)) == traditional(f"{BODY}\n{shop}\n")
+
+
+def test_headings_of_a_list_of_contents_stay_though_they_are_words_of_pages() -> None:
+    items = "目录\n1 历史\n2 评论\n▪ 书评\n3 参见\n"
+    body = f"历史\n{BODY}\n评论\n{SAID[0]}\n书评\n{SAID[1]}\n参见\n灯船\n"
+    assert stripped(f"灯塔\n{SAID[2]}\n{items}{body}") == f"灯塔\n{SAID[2]}\n{body}"
+    book = f"目录\n1 渡口\n2 归途\n1 渡口\n{BODY}\n2 归途\n{SAID[0]}\n"
+    assert stripped(book) == book
+
+
+def test_commands_of_a_program_are_no_bar_of_links() -> None:
+    text = f"{BODY}\n[编辑] - [链接]\n{BODY}\n相关主题\n[格式] - [翻转]\n{BODY}\n"
+    assert stripped(text) == text
+
+
+def test_numbers_that_end_each_page_and_the_text_are_of_pages() -> None:
+    lines = [f"这是第{number}天，船还没有来，他们在岸上等着，谁也不说话。" for number in range(9)]
+    pages = [line for at in range(3) for line in [*lines[3 * at : 3 * at + 3], f"- {at + 1} -"]]
+    assert stripped("\n".join(["判决书", *pages])) == "\n".join(["判决书", *lines, ""])
+    sections = "\n".join(line for at in range(3) for line in [f"- {at + 1} -", *lines[3 * at : 3 * at + 3]])
+    assert stripped(sections) == sections
+
+
+def test_names_and_times_below_a_heading_of_replies_go_and_those_of_a_chat_stay() -> None:
+    posts = (
+        f"1\nxiaokui 2019-03-05 08:30:11\n{SAID[0]}\n2\nabu 楼主 2019-03-05 09:10:00\n{SAID[1]}\n"
+        f"小葵 03-06 10:12\n{SAID[2]}\n"
+    )
+    page = f"{BODY}\n发表评论 共3条评论\n{posts}扫一扫，用手机看新闻\n返回顶部\n"
+    assert stripped(page) == "\n".join([BODY, *SAID, ""])
+    chat = f"{BODY}\n{posts}"
+    assert stripped(chat) == chat
+
+
+def test_labels_of_a_reading_app_in_a_series_need_no_other_furniture() -> None:
+    labels = ["重點標示(黃色) - 第 12 頁", "重點標示(藍色) - 第 19 頁", "重點標示(粉紅色) - 第 33 頁"]
+    lines = [line for label, said in zip(labels, SAID, strict=True) for line in (label, said)]
+    assert stripped("\n".join([BODY, *lines, BODY])) == "\n".join([BODY, *SAID, BODY])
+    alone = "\n".join([BODY, labels[0], BODY])
+    assert stripped(alone) == alone

@@ -13,7 +13,7 @@ from hanfix.filters.strip.removals import Removals
 from hanfix.filters.strip.repetition import Repetition, candidates
 from hanfix.filters.strip.scan import Scan
 from hanfix.filters.strip.words import Vocabulary, Words
-from hanfix.filters.strip.zones import FURNISHED, PAGE_REACH, Zones
+from hanfix.filters.strip.zones import FURNISHED, PAGE_REACH, SINGLE_PAGE, Zones
 
 # What is left of a line or a page may be furniture as a whole; each round shortens the text, and pages settle
 # in two or three. The bound is for texts made to be odd.
@@ -60,14 +60,18 @@ class Engine:
             start for start, end in spans if self._looks_furnished(normal(text[start:end]).strip())
         )
         repeated = candidates(text) if self._rules[Strength.REPEATED] else []
-        is_cause = bool(hits or repeated) or _come_together(telling) or self._edges_look_furnished(text)
-        if not is_cause:
+        is_cause = bool(hits) or _come_together(telling) or self._edges_look_furnished(text)
+        if not (is_cause or repeated):
             return [], []
         page = Page(text)
         removals = Removals(page)
-        Places(page, self._rules[Strength.PLACE], hits, removals).remove()
+        places = Places(page, self._rules[Strength.PLACE], hits, removals)
+        places.remove()
         Repetition(page, self._rules[Strength.REPEATED], removals).remove(repeated)
-        Zones(page, self._vocabulary, removals, map(page.number, telling)).remove()
+        if is_cause or removals.gone():
+            Zones(page, self._vocabulary, removals, map(page.number, telling)).remove()
+            if len(page) <= SINGLE_PAGE:
+                places.remove_beside()
         flags = removals.doubt()
         return list(removals.edits()), flags
 

@@ -89,7 +89,8 @@ class Strength(StrEnum):
 class Where(StrEnum):
     """Where a rule applies that needs its place; for a list, where the list must end.
 
-    ``TITLE`` is right below the title, when that is the first line.
+    ``TITLE`` is right below the title, when that is the first line. A list that may go ``AGAIN`` is one of
+    contents: its items stand again as headings below it.
     """
 
     HEAD = "head"
@@ -97,6 +98,7 @@ class Where(StrEnum):
     TAIL = "tail"
     BESIDE = "beside"
     ANYWHERE = "anywhere"
+    AGAIN = "again"
 
 
 @dataclass(frozen=True)
@@ -367,7 +369,7 @@ def _furniture(entry: Mapping[str, Any], family: str, definitions: Mapping[str, 
 def _where(value: Any, strength: Strength) -> frozenset[Where]:
     allowed = {
         Strength.PLACE: (Where.HEAD, Where.TITLE, Where.TAIL, Where.BESIDE),
-        Strength.BLOCK: (Where.TAIL, Where.ANYWHERE),
+        Strength.BLOCK: (Where.TAIL, Where.ANYWHERE, Where.AGAIN),
     }.get(strength, ())
     names = texts_of(value, "where")
     unknown = [name for name in names if name not in allowed]

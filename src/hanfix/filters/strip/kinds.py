@@ -42,6 +42,22 @@ _QUOTE = re.compile(f"[{_OPENING}]")
 _CLICKED = "点戳按选击扫择复送看:个"
 _SET_OFF = re.compile(r"[\]】|).] ?[\[【|(]|\||┊")
 PARTS = re.compile(r"[\s|/·•>»›,、_-]+")
+_BRACKETED = re.compile(r"(?:[\[【〔][^\[\]【】〔〕]{1,10}[\]】〕][ |]{0,4}){3,20}")
+# Where a command of a program is: [编辑] - [连结].
+_MENU_PATH = re.compile(r"(?:.{0,30}[^\]])?\[[^\[\]]{1,16}\](?: ?[-–—>→] ?\[[^\[\]]{1,16}\]){1,3}.{0,16}")
+_BRACKETS = re.compile(r"[\[\]【】〔〕| ]+")
+# Names set apart by bars, slashes with spaces around them, or brackets: this many make a bar of links.
+_BARRED = re.compile(
+    r"[^|,。!?;:]{1,12}(?: ?(?:[|┊丨]| /|/ | › | » | · ) ?[^|,。!?;:/]{1,12}){2,20}"
+    r"|(?:[\[【〔][^\[\]【】〔〕,。!?;:]{1,10}[\]】〕][ |]{0,4}){3,20}"
+)
+_BARS = re.compile(r"[|┊丨/›»·]|\][ |]*\[|】[ |]*【|〕[ |]*〔")
+# Tags behind a mark each, as blogs and albums print them below a text.
+_HASHTAGS = re.compile(r"(?:#[^\s#,。!?:;]{1,24}#?[ ,、]{0,4}){2,40}")
+# Words set apart by spaces that may be tags.
+_SPACED_TAGS = re.compile(
+    r"[^\s,。、!?:;|/()《》“”「」]{2,10}(?: {1,4}[^\s,。、!?:;|/()《》“”「」]{2,10}){2,12}"
+)
 _GAP = re.compile(r"[^\w]")
 TIMESTAMP = re.compile(
     r"[0-9]{1,4}[-/.年月][0-9]{1,2}[^0-9:]{0,10}[0-9]{0,2}[^0-9:]{0,12}[0-9]{1,2}:[0-5][0-9]"
@@ -50,17 +66,17 @@ _FLOOR = re.compile(r"[0-9] ?[楼#]|# ?[0-9]")
 # A place and a time, or a person, that a report begins with.
 _DATELINE = re.compile(r"记者|通讯员|[日时]讯|[日时分]电|报道|寄件者|收件者|写道")
 # A heading with its number, and headings that stand alone above what belongs to the text.
-_SECTION = re.compile(
+SECTION = re.compile(
     r"第 ?[0-9一二三四五六七八九十百]{1,5} ?[章节回卷篇部]|章 [0-9]"
     r"|[A-Z]?[0-9]{1,2}(?:\.[0-9]{1,2}){1,3}\.? [^0-9]|[A-Z]\.[0-9]"
 )
 OWN_HEADING = re.compile(
     r"[\W0-9一二三四五六七八九十]*"
-    r"(?:参考(?:文献|资料|书目)|注释|注解|脚注|附录|附注|参见|目次|摘要|前言|后记|结论|说明"
+    r"(?:参考(?:文献|资料|书目)|注释|注解|脚注|附录|附注|参见|目次|摘要|前言|引言|绪论|后记|结论|结语|致谢|说明"
     r"|用料|食材|材料|配料|调料|步骤|做法|小贴士|(?:份量|分量)\W*(?:[0-9一二两三四五六八十]{1,3}\W*人份)?)\W*"
 )
 # What says who wrote, drew or made it, and what is enclosed.
-_BYLINE = re.compile(
+BYLINE = re.compile(
     r"附[件录注图表] ?[0-9一二三四五六七八九]{0,2} ?:.{2,60}|(?:标题|主旨) ?:.{2,60}|编辑 {1,2}[一-龥]{2,4}"
     r"|[^。]{2,12}[讯电] ?\((?:本[报刊社台])?(?:见习|特约|实习)?(?:记者|通讯员) ?[^)]{2,40}\)"
     r"|[^。]{2,16}[0-9]{1,2}月[0-9]{1,2}日 ?(?:[电讯]|(?:专|急)电)\W*(?:[^)]{2,30}\))?|本[报刊台][讯电]\W*"
@@ -95,8 +111,9 @@ def kind_of(cover: Cover) -> Kind:
         return Kind.FILLER
     if (
         OWN_HEADING.fullmatch(line)
-        or _BYLINE.fullmatch(line)
-        or (strong < _MOSTLY_STRONG * cover.visible and _SECTION.match(line))
+        or BYLINE.fullmatch(line)
+        or _MENU_PATH.fullmatch(line)
+        or (strong < _MOSTLY_STRONG * cover.visible and SECTION.match(line))
     ):
         return Kind.NEUTRAL
     if cover.uncovered == 0 and len(words) == len(cover.words):
@@ -154,9 +171,10 @@ def _is_bar(line: str, words: Sequence[Token]) -> bool:
 
 def is_menu(line: str, words: Sequence[Token], share: float = _MENU_SHARE) -> bool:
     """Tell whether a line is a row of short names, this share of which are words of interfaces."""
-    parts = [part for part in PARTS.split(line) if part]
+    marks = _BRACKETS if _BRACKETED.fullmatch(line) else PARTS
+    parts = [part for part in marks.split(line) if part]
     if (
-        _SECTION.match(line)
+        SECTION.match(line)
         or len(parts) < MENU_PARTS
         or max(map(len, parts)) > _MENU_PART_LENGTH
         or _SENTENCE.search(line)
@@ -164,6 +182,23 @@ def is_menu(line: str, words: Sequence[Token], share: float = _MENU_SHARE) -> bo
         return False
     known = {line[token.start : token.end].strip() for token in words}
     return sum(part in known for part in parts) >= share * len(parts)
+
+
+def bars(line: str) -> int:
+    """Return how many bars stand between names in a line of nothing else; none in any other line."""
+    if SECTION.match(line) or BYLINE.fullmatch(line) or not _BARRED.fullmatch(line):
+        return 0
+    return len(_BARS.findall(line))
+
+
+def are_tags(line: str, text: str) -> bool:
+    """Tell whether a line is tags, with marks or else words that the text is about for the most part."""
+    if _HASHTAGS.fullmatch(line):
+        return True
+    if not _SPACED_TAGS.fullmatch(line) or line.isascii():
+        return False
+    tags = line.split()
+    return 2 * sum(tag in text for tag in tags) >= len(tags)
 
 
 def _is_stamped(cover: Cover, words: Sequence[Token]) -> bool:

@@ -21,6 +21,20 @@ _MOST_BLANKS_IN_LIST = 1
 # A title before the head's furniture: one line, no longer than this and no sentence.
 _LONGEST_TITLE = 40
 _SENTENCE_END = re.compile(r"[。!?;:,、…]$")
+# Items of a list of contents, and the share of them that must stand again as headings: what is below the
+# first level may have none.
+_LEAST_CONTENTS = 2
+_MOST_CONTENTS = 300
+_HEADINGS_AGAIN = 0.5
+# The number or the mark of an item of a list of contents, and the page behind it.
+_ITEM_MARK = re.compile(r"(?:[0-9]{1,2}(?:\.[0-9]{1,2}){0,4}[.、]?|[▪•·●○◦■□►▸>*+-])[ \u3000]*")
+_ITEM_PAGE = re.compile(r"(?:[.…·․⋯_ -]{2,100}| {1,40}\(?)[0-9]{1,4}\)?$")
+# The first item of a list: its number is the first, or it has a mark or a page.
+_FIRST_ITEM = re.compile(r"1(?:[.、]?0?)?[ \u3000]|1[.、](?![0-9])|[▪•·●○◦■□►▸>*+-]|[^0-9]")
+_TOGGLE = re.compile(r"[(\[【](?:隐藏|显示|展开|收起|编辑|hide|show)[)\]】]|移[到至]侧栏 ?(?:隐藏)?|隐藏")
+_HEADING_LINKS = re.compile(
+    r"(?: ?\[(?:编辑|编辑源代码|源代码|语音|播报|[| ])+\]| (?:编辑|语音|播报)(?: (?:编辑|语音|播报))?)$"
+)
 
 
 class Places:
@@ -51,7 +65,7 @@ class Places:
         """Remove what the rules take: parts of lines, lines, lists, and what stands in their places."""
         self._cut_inline()
         self._remove_lines()
-        while self._remove_lists() or self._peel() or self._remove_beside():
+        while self._remove_lists() or self._peel() or self.remove_beside():
             pass
 
     # Inline edits and whole lines ---------------------------------------------------------------------------
@@ -126,6 +140,8 @@ class Places:
         page = self._page
         if not furniture.matcher.fullmatch(page.normal(number)):
             return []
+        if Where.AGAIN in furniture.where:
+            return self._contents(number, furniture)
         items: list[int] = []
         blanks = 0
         at = number + 1
@@ -151,6 +167,48 @@ class Places:
         if at == tail and Where.TAIL in furniture.where:
             return items
         return items if len(items) <= _MOST_ITEMS_INSIDE and Where.ANYWHERE in furniture.where else []
+
+    def _contents(self, number: int, furniture: Furniture) -> list[int]:
+        """Return the items of a list of contents; none if they are not said again below as headings are.
+
+        Headings that have the numbers of the list are those of a book, whose contents are its text, unless
+        the list has pages.
+        """
+        page = self._page
+        items: list[int] = []
+        names: dict[str, int] = {}
+        has_toggle = _TOGGLE.search(page.normal(number)) is not None
+        for at in range(number + 1, min(len(page), number + _MOST_CONTENTS)):
+            seen = _HEADING_LINKS.sub("", page.normal(at))
+            if page.is_blank(at):
+                continue
+            if _TOGGLE.fullmatch(seen) and not names:
+                has_toggle = True
+                items.append(at)
+                continue
+            name, is_set_apart = _item_name(seen)
+            if (
+                not furniture.item_matcher.fullmatch(seen)
+                or page.is_protected(at)
+                or self._removals.is_cut(at)
+                or not (is_set_apart or has_toggle)
+                or name in names
+                or not (names or is_set_apart is False or _FIRST_ITEM.match(seen))
+            ):
+                break
+            items.append(at)
+            names[name] = at
+        if len(names) < _LEAST_CONTENTS:
+            return []
+        headings = {
+            line: _HEADING_LINKS.sub("", page.normal(line)) for line in range(items[-1] + 1, len(page))
+        }
+        again = {line: name for line, name in headings.items() if name in names}
+        if len(set(again.values())) < _HEADINGS_AGAIN * len(names):
+            return []
+        # A heading may be a word of interfaces: 历史, 参见.
+        self._removals.keep(again)
+        return items
 
     def _tail_begins(self) -> int:
         """Return the number of the first line after which nothing is kept."""
@@ -186,7 +244,8 @@ class Places:
         seen = self._page.normal(number)
         return 0 < len(seen) <= _LONGEST_TITLE and not _SENTENCE_END.search(seen)
 
-    def _remove_beside(self) -> bool:
+    def remove_beside(self) -> bool:
+        """Remove what stands beside lines that go, whatever takes them; tell whether there was anything."""
         found = False
         for number in self._removals.gone():
             for step in (-1, 1):
@@ -214,3 +273,11 @@ class Places:
         while 0 <= number < len(self._page) and self._page.is_blank(number):
             number += step
         return number if 0 <= number < len(self._page) and not self._removals.is_gone(number) else None
+
+
+def _item_name(seen: str) -> tuple[str, bool]:
+    """Return what an item of a list of contents is called, and whether that is not all."""
+    mark = _ITEM_MARK.match(seen)
+    rest = seen[mark.end() :] if mark is not None else seen
+    name = _ITEM_PAGE.sub("", rest).strip()
+    return name, name != seen

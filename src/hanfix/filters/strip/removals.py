@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from hanfix.edit import Edit, Flag, apply_edits, moved
@@ -32,6 +32,8 @@ class Removals:
         self._thin: dict[int, Removal] = {}
         # Lines within a sentence that a page break cut in two: no gap stays there.
         self._breaks: set[int] = set()
+        # Headings that a list of contents names.
+        self._kept: set[int] = set()
 
     def prove(self, number: int, rule: str, why: str) -> None:
         """Take a line by its words alone."""
@@ -51,6 +53,14 @@ class Removals:
     def join(self, number: int) -> None:
         """Leave no gap where a line goes: the sentence before it goes on after it."""
         self._breaks.add(number)
+
+    def keep(self, numbers: Iterable[int]) -> None:
+        """Let lines be known for text."""
+        self._kept.update(numbers)
+
+    def is_kept(self, number: int) -> bool:
+        """Tell whether a line is known for text."""
+        return number in self._kept
 
     def is_gone(self, number: int) -> bool:
         """Tell whether a line goes as a whole."""

@@ -39,13 +39,14 @@ _DATE = (
     r"(?:(?:(?:19|20)?[0-9]{2}|1?[0-9]{2}) ?[-/.年] ?[01]?[0-9] ?[-/.月] ?[0-3]?[0-9] ?日?"
     r"|[01]?[0-9] ?月 ?[0-3]?[0-9] ?日"
     r"|[01]?[0-9][-/][0-3]?[0-9](?![0-9])"
-    r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* [0-3]?[0-9](?:,? ?(?:19|20)[0-9]{2})?)"
+    r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* [0-3]?[0-9]"
+    r"(?:,? ?(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]* )?(?:19|20)[0-9]{2})?)"
     r"(?: ?\(?(?:星期|周|礼拜)[一二三四五六日天]\)?)?"
 )
 _TIME = r"(?:(?:[上下]午|凌晨|晚上|中午)? ?[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?(?: ?[aApP][mM])?)"
 _URL = (
     r"(?:(?:https?|ftp)://[^\s\u2e80-\u9fff]+"
-    r"|(?:[a-z0-9-]{1,40}\.){1,4}(?:com|net|org|cn|tw|hk|cc|la|info|me|tv|io|edu|gov|xyz|top)(?![a-z])(?:/[^\s\u2e80-\u9fff]*)?)"
+    r"|(?:[a-z0-9-]{1,40}\.){1,4}(?:com|net|org|cn|tw|hk|cc|la|info|me|tv|io|edu|gov|xyz|top|co|app|vip|club|site|fm|im|biz|mobi|jp|us|uk|example)(?![a-z])(?:/[^\s\u2e80-\u9fff]*)?)"
 )
 _NAME_CHARACTER = r"[^\s,。、:;!?()\[\]【】<>《》|/]"
 _SLOTS = {
@@ -74,7 +75,9 @@ _WIDE_VALUE = r" ?: ?([^\s:|。!?;](?:(?!  | ?\|| \S{1,6}:(?!//))[^。!?;]){0,59
 _SPACED = re.compile(r"(?<=(?<!\w)[\u4e00-\u9fff]) (?=[\u4e00-\u9fff](?!\w))")
 # Characters that are seen as nothing and stand for a space.
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\ufe0f\ufe0e"), ord(" ")) | {
-    ord("﹕"): ord(":")
+    ord("﹕"): ord(":"),
+    # Taiwan writes 跟著做; simplified text has 著 too, in 著作.
+    ord("著"): ord("着"),
 }
 
 
@@ -174,7 +177,9 @@ class Vocabulary:
         self._numeric: list[_Slotted] = []
         self._open: list[_Slotted] = []
         self._covers: dict[str, Cover] = {}
+        self._entries: dict[str, Words] = {}
         for entry in entries:
+            self._entries[entry.name] = entry
             for strong, phrases in ((True, entry.strong), (False, entry.weak)):
                 for phrase in phrases:
                     first = _first(phrase[:1]) or _first(phrase)
@@ -206,6 +211,10 @@ class Vocabulary:
             self._numeric.append(pattern)
         else:
             self._open.append(pattern)
+
+    def entry(self, name: str) -> Words | None:
+        """Return the entry of a name, which what structure alone tells is put down to; none if not chosen."""
+        return self._entries.get(name)
 
     def cover(self, line: str) -> Cover:
         """Return how a line in normal form is made up of words."""

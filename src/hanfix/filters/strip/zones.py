@@ -8,6 +8,7 @@ words of furniture.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import chain, pairwise
@@ -16,18 +17,23 @@ from typing import NamedTuple
 from hanfix.filters.patterns import compiled
 from hanfix.filters.strip.furniture import normal
 from hanfix.filters.strip.kinds import (
+    BYLINE,
     MENU_PARTS,
     OWN_HEADING,
     PARTS,
+    SECTION,
     STATEMENT,
     TIMESTAMP,
     Kind,
+    are_tags,
+    bars,
     is_menu,
     is_spoken_of,
     kind_of,
 )
 from hanfix.filters.strip.page import Page
 from hanfix.filters.strip.removals import Removals
+from hanfix.filters.strip.thread import Thread
 from hanfix.filters.strip.words import Cover, Vocabulary, Words, folded
 
 # Share of a sentence in a page that must be words for it to be a notice.
@@ -45,7 +51,7 @@ _FURNISHED_KINDS = 3
 # The same for the head and the tail of a text, where furniture is looked for.
 _FURNISHED_AT_EDGE = 2
 # Lines that one page of a site has at most; longer texts are books and manuals, or many pages in one.
-_SINGLE_PAGE = 300
+SINGLE_PAGE = 300
 PAGE_REACH = 120
 # The same at the very head of a text, where a bar of links is what one looks for.
 _MENU_SHARE_AT_HEAD = 0.2
@@ -70,6 +76,35 @@ _STAMP = r"[0-9]:[0-5][0-9]|[0-9] ?[楼#]|# ?[0-9]|楼主|沙发|板凳|[0-9] ?(
 _PATH = r"[^>»›→]*[一-龥][^>»›→]*(?: ?(?:>{1,2}|[»›→]) ?[^>»›→]*){2,}"
 _COUNTER = r"[一-龥]{2,5}: ?[0-9][0-9,.]*[^0-9]{0,4}"
 _FLOOR_ALONE = r"(?:# ?[0-9]{1,5}|[0-9]{1,5} ?[#楼])[:.]?"
+# What is put down to entries whose words it does not have: stamps of posts, the head of a site, tags.
+_THREAD_RULE, _SITE_RULE, _TAG_RULE = "post-stamps", "path-links", "blog-words"
+_AUTHOR_RULE, _PICTURE_RULE = "member-cards", "wechat-tails"
+# Bars in a line of names, if a title stands below it, and if the title may be what begins the text.
+_LEAST_BARS = 2
+_BARS_ALONE = 3
+# A name, and what may stand below it: a trade, a place. They stand among the first lines.
+_SHORT_NAME = r"[^,。、!?:;()《》“”「」【】\[\]0-9]{2,20}"
+_MOST_NAMES = 2
+_AUTHOR_LINES = 15
+# What stands below a name above the title.
+_MEMBER = r"关注|追踪|粉丝|等级|(?i:lv)|积分|头像|分类|签名|简介|认证|[0-9]级|[0-9] ?/ ?[0-9]"
+# A heading between rows of marks.
+_DECORATED = r"[【●◆■★☆◎※=~▼▲◇□○-]{1,6} ?[^。!?]{2,16} ?[】●◆■★☆◎※=~▼▲◇□○-]{1,6}"
+# What is left of a picture or a film, in a page.
+_PICTURE = r"[\[(【]?(?:图片|动图|视频|音频|表情)[\])】]?[0-9]{0,2}"
+_SITE_NAME = (
+    r"[^\s,。!?:;]{2,14}(?:网|网站|论坛|社区|资料库|数据库|检索系统|查询系统|公报|电子报|电子版|百科全书"
+    r"|部落格|博客|小站|门户|频道|文学城|书城|新闻台|知识库|资讯网|入口网)"
+)
+# Characters above a line of tags among which their words are looked for.
+_TAGGED_TEXT = 20_000
+# What a text tells of a place it has been at, and the labels that only shops and sights have.
+_PLACE = (
+    r"(?:店家?|餐厅|店铺|商家|景点)?(?:地址|地点|电话|店名|店家|营业时间|开放时间|营业日|公休日?|店休|门票|票价"
+    r"|人均|人均消费|价位|消费|低消|交通|停车|订位|订位电话|推荐(?:菜|餐点|指数)?|评分|网址|官网|粉丝专页|粉专"
+    r"|脸书|fb|ig)[^:]{0,4}: ?\S"
+)
+_HOURS = r"(?:店家?|餐厅)?(?:营业时间|开放时间|营业日|公休日?|店休|门票|票价|人均|店名|价位|低消)[^:]{0,4}:"
 # Lines of data: a label with its value, and the time that a line of a log begins with.
 _RECORD = r"[^\s:。,;]{2,8}: ?\S(?!.*[0-9]:[0-5][0-9])"
 _LOG = r"\[?[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2})?[^0-9]{1,12}[A-Za-z一-龥]"
@@ -104,6 +139,8 @@ class Zones:
         self._removals = removals
         self._kinds: dict[int, Kind] = {}
         self._going: dict[int, tuple[Words, str]] = {}
+        # What lines go by that are furniture by structure alone and have no words.
+        self._owners: dict[int, Words] = {}
         # The lines that are furniture by themselves, in order.
         self._furnished: list[int] = []
 
@@ -115,13 +152,22 @@ class Zones:
             >= FURNISHED
         ):
             # It is a page, in which words of interfaces stand for themselves.
-            around = set(self._around(regions))
+            around = sorted(set(self._around(regions)))
             for number in around:
                 self._look_for_notice(number)
+            self._look_for_thread(around)
+            self._look_for_pictures(around)
             regions = list(self._regions(around))
         for region in regions:
             if region.is_head and not region.is_tail:
                 self._look_for_menus(region.lines)
+                self._look_for_site(region.lines)
+                self._look_for_author(region.lines, is_titled=False)
+            elif not region.is_head and not region.is_tail and region.lines[0] <= _AUTHOR_LINES:
+                self._look_for_author(region.lines, is_titled=True)
+            if region.is_tail and not region.is_head:
+                self._look_for_shop(region.lines)
+                self._look_for_tags(region.lines)
         certain = [self._certain(region.lines) for region in regions]
         self._furnished = sorted(filter(self._is_telling, chain.from_iterable(certain)))
         for region, lines in zip(regions, certain, strict=True):
@@ -141,8 +187,10 @@ class Zones:
         if kind is None:
             if self._removals.is_gone(number):
                 kind = Kind.FURNITURE
-            elif not self._page.normal(number) or (
-                number not in self._telling and STATEMENT.search(self._page.normal(number))
+            elif (
+                not self._page.normal(number)
+                or self._removals.is_kept(number)
+                or (number not in self._telling and STATEMENT.search(self._page.normal(number)))
             ):
                 kind = Kind.TEXT
             else:
@@ -287,6 +335,129 @@ class Zones:
             ):
                 self._kinds[number] = Kind.FURNITURE
 
+    def _look_for_thread(self, around: Sequence[int]) -> None:
+        """Class floors that count on, and the names of those who post, as furniture."""
+        owner = self._vocabulary.entry(_THREAD_RULE)
+        if owner is not None:
+            for number in Thread(self._page, self._kind, self._is_certain).lines(around):
+                self._own(number, owner)
+
+    def _look_for_pictures(self, around: Sequence[int]) -> None:
+        """Class what is left of pictures as furniture."""
+        owner = self._vocabulary.entry(_PICTURE_RULE)
+        for number in around:
+            if (
+                owner is not None
+                and len(self._page) <= SINGLE_PAGE
+                and not self._page.is_blank(number)
+                and compiled(_PICTURE).fullmatch(self._page.normal(number))
+                and not self._page.is_set(number)
+            ):
+                self._own(number, owner)
+
+    def _look_for_site(self, lines: Sequence[int]) -> None:
+        """Class bars of names that no table knows and the name of the site as furniture, above a title."""
+        certain = self._certain(lines)
+        owner = self._vocabulary.entry(_SITE_RULE)
+        if owner is None or not certain:
+            return
+        neutral = [number for number in lines if self._kind(number) in (Kind.NEUTRAL, Kind.LIKELY)]
+        for index, number in enumerate(neutral):
+            if number not in lines[:_TOP_LINES]:
+                break
+            seen = self._page.normal(number)
+            below = neutral[index + 1 :]
+            # The longest line may be the title.
+            is_site = (
+                len(certain) >= _FURNISHED_AT_EDGE
+                and compiled(_SITE_NAME).fullmatch(seen) is not None
+                and any(len(self._page.normal(other)) > len(seen) for other in below)
+            )
+            if is_site or bars(seen) >= (_LEAST_BARS if below else _BARS_ALONE):
+                self._own(number, owner)
+
+    def _look_for_author(self, lines: Sequence[int], *, is_titled: bool) -> None:
+        """Class a name or two between furniture above the text as furniture: who has written it.
+
+        The longest line is the title, unless that stands above.
+        """
+        owner = self._vocabulary.entry(_AUTHOR_RULE)
+        neutral = [number for number in lines if self._kind(number) is Kind.NEUTRAL]
+        certain = self._certain(lines)
+        likely = [number for number in lines if self._kind(number) is Kind.LIKELY]
+        if owner is None or not neutral or not certain or len(certain) + len(likely) < _FURNISHED_AT_EDGE:
+            return
+        title = None if is_titled else max(neutral, key=lambda number: len(self._page.normal(number)))
+        run: list[int] = []
+        opened = below_title = False
+        for number in lines[:_AUTHOR_LINES]:
+            seen = self._page.normal(number)
+            if self._kind(number) is not Kind.NEUTRAL:
+                is_member = compiled(_MEMBER).search(seen) is not None
+                is_named = (opened and (title is None or title < number)) or is_member
+                closes = self._is_certain(number) or (is_member and self._kind(number) is not Kind.TEXT)
+                if (opened or below_title) and is_named and closes and 0 < len(run) <= _MOST_NAMES:
+                    for each in run:
+                        self._own(each, owner)
+                opened = opened or self._is_certain(number)
+                below_title = False
+                run = []
+            elif (
+                number == title
+                or not compiled(_SHORT_NAME).fullmatch(seen)
+                or SECTION.match(seen)
+                or OWN_HEADING.fullmatch(seen)
+                or BYLINE.fullmatch(seen)
+                # What the path to the page or a heading says again is the title.
+                or self._page.text.count(self._page.line(number).strip()) > 1
+            ):
+                opened = False
+                below_title = number == title
+                run = []
+            else:
+                run.append(number)
+
+    def _look_for_tags(self, lines: Sequence[int]) -> None:
+        """Class tags right behind the text as furniture where a page goes on below them."""
+        owner = self._vocabulary.entry(_TAG_RULE)
+        if owner is None:
+            return
+        for number in lines:
+            if self._is_certain(number):
+                continue
+            if self._kind(number) not in (Kind.NEUTRAL, Kind.LIKELY):
+                return
+            below = self._page.near(number, 1)
+            if (
+                below is not None
+                and self._kind(below) in (Kind.FURNITURE, Kind.LIKELY)
+                and are_tags(self._page.normal(number), self._normal_text(number))
+            ):
+                self._own(number, owner)
+            else:
+                return
+
+    def _look_for_shop(self, lines: Sequence[int]) -> None:
+        """Class the address and the hours of a place right behind the text as text: it tells of the place."""
+        run: list[int] = []
+        for number in lines:
+            if compiled(_PLACE).match(self._page.normal(number)) and not self._removals.is_gone(number):
+                run.append(number)
+            elif run or self._kind(number) is Kind.FURNITURE:
+                break
+        if any(compiled(_HOURS).match(self._page.normal(number)) for number in run):
+            self._kinds.update(dict.fromkeys(run, Kind.TEXT))
+
+    def _normal_text(self, number: int) -> str:
+        """Return the text above a line, in normal form, as far back as a page reaches."""
+        start, _ = self._page.whole(max(0, number - PAGE_REACH))
+        end, _ = self._page.whole(number)
+        return normal(self._page.text[max(start, end - _TAGGED_TEXT) : end])
+
+    def _own(self, number: int, owner: Words) -> None:
+        self._kinds[number] = Kind.FURNITURE
+        self._owners[number] = owner
+
     def _certain(self, lines: Sequence[int]) -> list[int]:
         """Return the lines that are furniture by themselves."""
         return [number for number in lines if self._is_certain(number)]
@@ -364,35 +535,43 @@ class Zones:
         """Tell whether a line is a label with its value, and not the time of a post."""
         if self._removals.is_gone(number) or TIMESTAMP.search(self._page.normal(number)):
             return False
-        return any(token.is_label for token in self._cover(number).words)
+        # A label that heads a list has a link for its value.
+        words = self._cover(number).words
+        if any(token.strong and not token.is_label for token in words):
+            return False
+        return any(token.is_label and token.words is not None and not token.words.heading for token in words)
 
     def _is_telling(self, number: int) -> bool:
         """Tell whether furniture speaks for a page: rules know the line, or it has strong words or a time."""
         return (
             self._removals.is_gone(number)
+            or number in self._owners
             or self._cover(number).strong > 0
             or TIMESTAMP.search(self._page.normal(number)) is not None
         )
 
     def _is_page_around(self, lines: Sequence[int], least: int = _FURNISHED_KINDS) -> bool:
         """Tell whether there is so much furniture, of several kinds, around some lines that it is a page."""
-        if len(self._page) <= _SINGLE_PAGE:
+        if len(self._page) <= SINGLE_PAGE:
             least = min(least, _FURNISHED_AT_EDGE)
         first = bisect_left(self._furnished, lines[0] - PAGE_REACH)
         last = bisect_right(self._furnished, lines[-1] + PAGE_REACH)
         if last - first < min(least, FURNISHED):
             return False
-        kinds: set[str] = set()
+        kinds: Counter[str] = Counter()
         stamps = 0
         for number in self._furnished[first:last]:
-            kinds.add(self._removals.rule(number) or self._chief(number).name)
-            stamps += TIMESTAMP.search(self._page.normal(number)) is not None
-            if len(kinds) >= least or stamps >= FURNISHED:
+            seen = self._page.normal(number)
+            kind = self._removals.rule(number) or self._chief(number).name
+            # Labels in a series, each with a number or a date of its own, are of one page too.
+            kinds[kind] += self._is_strong(number) and any(map(str.isdigit, seen))
+            stamps += TIMESTAMP.search(seen) is not None
+            if len(kinds) >= least or max(stamps, kinds[kind]) >= FURNISHED:
                 return True
         return False
 
     def _chief(self, number: int) -> Words:
-        chief = self._cover(number).chief
+        chief = self._owners.get(number) or self._cover(number).chief
         assert chief is not None, "only lines with words are furniture by themselves"
         return chief
 
@@ -401,9 +580,11 @@ class Zones:
         return self._removals.is_gone(number) or (cover.strong > 0 and cover.uncovered == 0)
 
     def _heads_section(self, number: int) -> bool:
-        """Tell whether a heading of a list stands between paragraphs: then it heads what is below it."""
+        """Tell whether a heading stands between paragraphs: then it heads what is below it."""
         below = self._page.near(number, 1)
-        if below is None or self._heading(number) is None or self._kind(below) is not Kind.TEXT:
+        if below is None or self._kind(below) is not Kind.TEXT:
+            return False
+        if self._heading(number) is None and not compiled(_DECORATED).fullmatch(self._page.normal(number)):
             return False
         above = self._page.near(number, -1)
         return above is None or self._kind(above) is Kind.TEXT
