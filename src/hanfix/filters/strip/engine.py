@@ -84,7 +84,8 @@ class Engine:
         return any(
             0 < len(line) <= LONGEST_LINE
             and (self._has_place(normal(line)) or self._looks_furnished(normal(line)))
-            for line in map(str.strip, head + tail)
+            # Of a short text they are the same.
+            for line in dict.fromkeys(map(str.strip, head + tail))
         )
 
     def _has_place(self, line: str) -> bool:
