@@ -46,7 +46,8 @@ class Lexicon:
 
     def __init__(self, words: Iterable[str] = ()) -> None:
         self._user_words: dict[str, dict[str, int]] = {}
-        for word in map(simplify, words):
+        # Simplified as one text, since callers may have many thousands.
+        for word in simplify("\n".join(words)).split():
             self._user_words.setdefault(word[:1], {})[word] = self._USER_FREQUENCY
         self._by_first: dict[str, dict[str, int]] = {}
         self._lengths: dict[str, tuple[int, ...]] = {}

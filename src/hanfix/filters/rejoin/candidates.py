@@ -41,7 +41,9 @@ from hanfix.filters.rejoin.meant import (
     is_a_quotation_mark,
     is_an_entry,
     is_drawn_out,
+    is_in_a_compound_name,
     is_in_a_name,
+    is_in_a_primer,
     is_in_a_sum,
     is_in_japanese,
     is_in_row_of_bars,
@@ -53,7 +55,13 @@ from hanfix.filters.rejoin.meant import (
     is_sung,
     stands_alone,
 )
-from hanfix.filters.rejoin.names import MASK, is_named, masks_of_names, may_be_a_name
+from hanfix.filters.rejoin.names import (
+    MASK,
+    is_named,
+    is_on_a_masked_street,
+    masks_of_names,
+    may_be_a_name,
+)
 from hanfix.filters.rejoin.pauses import closeness_at
 from hanfix.filters.rejoin.programs import (
     is_a_literal,
@@ -74,7 +82,7 @@ from hanfix.filters.rejoin.study import (
     shape_cost,
     words_to_join,
 )
-from hanfix.filters.rejoin.vocabulary import Vocabulary, kept_apart
+from hanfix.filters.rejoin.vocabulary import PLACES, Vocabulary, kept_apart
 
 # The same word split the same way twice, and three times or more, in the document.
 _SPLIT_TWICE, _SPLIT_OFTEN = 3.0, 5.0
@@ -85,10 +93,16 @@ _WHOLE_ELSEWHERE = 1.0
 _SIDE_BY_SIDE = 4.5
 # What a word costs whose characters go together too well for a pause or a list between them.
 _CLOSE_COST = 2.0
+# Where the mark splits a word often split, or two words and little else, it hardly is a pause or sets things
+# side by side in a third, in nats.
+_SUPPORT = 3.0
+_SUPPORTING_WORDS = 2
 # A longer word must have been counted so often: rare ones are names, terms and phrases (阳明胃) of a field.
 _SEEN = 20
 # So many characters beside a word make it part of a sentence: no label, name or heading.
 _BESIDE = 2
+# One will do where the characters go together so much better than they must, in nats.
+_CLEARLY = 3.0
 # Marks that stand before each item of a list, of tags, of names: #民主#自由.
 _BEFORE_ITEMS = frozenset("#@★▲")
 # A mark that stands in no word at so many places of a document, and at more of them than in words, has
@@ -132,6 +146,7 @@ _ALWAYS_MEANT: tuple[Callable[[Sighting], bool], ...] = (
     is_spoken_about,
     is_in_row_of_bars,
     is_in_a_path,
+    is_in_a_primer,
     is_a_literal,
     is_named_by_its_link,
 )
@@ -141,9 +156,11 @@ _MEANT_BUT_BY_HABIT: tuple[Callable[[Sighting], bool], ...] = (
     is_in_a_code,
     is_keyed,
     is_a_quotation_mark,
+    is_in_a_compound_name,
     is_in_a_sum,
     is_on_a_route,
     is_on_a_street,
+    is_on_a_masked_street,
     is_sung,
     is_drawn_out,
 )
@@ -161,9 +178,11 @@ class Candidates:
     """All words of a document that could be joined, and what the document says for or against it.
 
     What it says of marks is kept by their kinds: ``_habits``, with which it splits words by habit;
-    ``_dodging``, with which it splits words often split, as those do who dodge a filter; ``_elsewhere``,
-    which mostly stand where they split none; ``_noise``, which, in a document that splits words throughout,
-    hardly stand but to split. ``_within`` are the places that could split words, all others part something.
+    ``_dodging``, with which it splits words often split, as those do who dodge a filter; ``_supported``,
+    these and those with which it splits several words and little else; ``_elsewhere``, which mostly stand
+    where they split none; ``_noise``, which, in a document that splits words throughout, hardly stand but
+    to split.
+    ``_within`` are the places that could split words, all others part something.
     """
 
     def __init__(self, text: str, places: Sequence[int], studies: Studies) -> None:
@@ -184,6 +203,7 @@ class Candidates:
             for kind, total in totals.items()
             if total - self._filled[kind] >= max(_USED_ELSEWHERE, self._filled[kind] + 1)
         }
+        self._supported = self._dodging | self._kinds_that_split(totals, _SUPPORTING_WORDS)
         throughout = self._kinds_that_split(totals, _THROUGHOUT_WORDS)
         self._noise = {
             kind
@@ -381,11 +401,15 @@ class Candidates:
             return max(least, gap.marks.listed_cost + max(0.0, shape) - discount)
         if gap.kind in self._habits:
             return least
+        if gap.marks.other_cost > RARE_MARK and self._begins_with_a_place(chain, word):
+            return inf
         shape = shape_cost(chain, word, COMPOUND)
         cost = gap.marks.other_cost + shape - discount
         if not lean and gap.kind not in self._dodging and RARE_MARK < gap.marks.other_cost < COMMON_MARK:
             cost += _SIDE_BY_SIDE
-        in_a_sentence = len(chain.text) >= word.end - word.start + _BESIDE
+        closeness = study.closeness(word) + discount + _SUPPORT * (gap.kind in self._supported)
+        beside = len(chain.text) - (word.end - word.start)
+        in_a_sentence = beside >= _BESIDE or (beside > 0 and closeness >= gap.marks.closeness + _CLEARLY)
         if gap.marks.rule == DOT and not in_a_sentence and discount < _SPLIT_TWICE and not lean:
             return inf
         if (
@@ -393,10 +417,15 @@ class Candidates:
             and shape <= 0
             and (word.end - word.start == 2 or self._vocabulary.lexicon.frequency(simple) >= _SEEN)
             and gap.kind not in self._elsewhere
-            and gap.marks.closeness <= discount + study.closeness(word)
+            and gap.marks.closeness <= closeness
         ):
             cost = min(cost, _CLOSE_COST + shape - discount)
         return max(least, cost)
+
+    def _begins_with_a_place(self, chain: Chain, word: Word) -> bool:
+        """Tell whether a gap stands behind the name of a place: 和田-玉枣."""
+        name = chain.simple[word.start : chain.cuts[word.first]]
+        return len(name) > 1 and self._vocabulary.listed.get(name) == PLACES
 
     def _discount(self, word: str, simple: str, kind: str) -> float:
         times = self._split[simple, kind]

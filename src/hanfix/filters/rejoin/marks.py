@@ -33,12 +33,12 @@ LEAN_RULES = (HYPHEN, DOT, SYMBOL, SPACE)
 # A word must have the same mark, up to its width and look, in all its gaps: hence the groups.
 _MARKS: tuple[Marks, ...] = (
     Marks(HYPHEN, "-‐‑‒–−﹣－", 0.0, 5.5, 4.0),
-    Marks(HYPHEN, "—―─", 1.5, 9.0, 8.0),
-    Marks(DOT, "·•・･‧∙⋅", 1.5, 10.0, 7.0),
-    Marks(DOT, ".．﹒", 3.0, 14.0, 11.0),
+    Marks(HYPHEN, "—―─", 1.5, 9.0, 7.0),
+    Marks(DOT, "·•・･‧∙⋅", 1.5, 10.0, 6.0),
+    Marks(DOT, ".．﹒", 3.0, 14.0, 8.5),
     Marks(SYMBOL, "*＊﹡", 0.0, 4.0, 1.0),
     Marks(SYMBOL, "_＿", 0.0, 4.0, 1.0),
-    Marks(SYMBOL, "/／", 1.5, 10.5, 8.0),
+    Marks(SYMBOL, "/／", 1.5, 10.5, 7.0),
     Marks(SYMBOL, "\\＼", 0.0, 6.5, 5.0),
     Marks(SYMBOL, "|｜¦", 0.0, 5.5, 5.0),
     Marks(SYMBOL, "~～∼", 1.5, 8.0, 8.0),
@@ -46,7 +46,7 @@ _MARKS: tuple[Marks, ...] = (
     Marks(SYMBOL, "'＇’", 0.0, 4.0, 1.0),
     Marks(SYMBOL, "#＃", 0.0, 4.0, 1.0),
     Marks(SYMBOL, "@＠", 0.0, 4.0, 1.0),
-    Marks(SYMBOL, "+＋", 1.5, 9.0, 8.0),
+    Marks(SYMBOL, "+＋", 1.5, 9.0, 7.0),
     Marks(SYMBOL, "&＆", 1.5, 10.0, 8.0),
     Marks(SYMBOL, "$＄￥", 0.0, 4.0, 1.0),
     Marks(SYMBOL, "%％", 0.0, 4.0, 1.0),
@@ -54,7 +54,7 @@ _MARKS: tuple[Marks, ...] = (
     Marks(SYMBOL, "▲△", 0.0, 4.0, 1.0),
     Marks(LETTER_BAR, "丨", 0.0, 5.5, 5.0),
     Marks(LETTER_BAR, "l", 1.5, 11.0, 10.0),
-    Marks(SPACE, " \u00a0\u2002\u2003\u2009\u3000", 3.0, 11.0, 10.0),
+    Marks(SPACE, " \u00a0\u2002\u2003\u2009\u3000", 3.0, 11.0, 8.0),
     Marks(STOPS, ",，", 4.0, 9.0, inf),
     Marks(STOPS, "。", 4.0, 9.0, inf),
     Marks(STOPS, "、", 6.0, inf, inf),
@@ -63,7 +63,7 @@ MIDDLE_DOT = "·"
 UNDERSCORE = "_"
 # Any other mark is one that the user named; but pictographs end clauses, as full stops do.
 _OTHER_MARK = Marks(SYMBOL, "", 0.0, 4.0, 1.0)
-_PICTOGRAPH_MARK = Marks(SYMBOL, "", 1.5, 10.0, 8.0)
+_PICTOGRAPH_MARK = Marks(SYMBOL, "", 1.5, 10.0, 7.0)
 MARK_OF = {member: marks for marks in _MARKS for member in marks.members}
 DEFAULT_SEPARATORS = "".join(marks.members for marks in _MARKS)
 # Marks that may stand doubled or tripled, in two gaps or more of a word often split: 毛---主---席. In one gap
@@ -73,7 +73,10 @@ DOUBLED = "-‐‑‒–−﹣－·•・･‧∙⋅.．﹒*＊﹡_＿/／\\＼
 MOST_DOUBLED = 3
 EMOJI_STYLE = "\ufe0f"  # may follow a pictograph, to have it drawn in colour
 # Without the empty squares, which stand for characters that are masked or lost.
-PICTOGRAPHS = "\u25a0\u25a3-\u25cf\u2b1b\u2b1c\u2b50\u2b55\u2600-\u27bf\U0001f300-\U0001faff"
+PICTOGRAPHS = (
+    "\u25a0\u25a3-\u25cf\u2b1b\u2b1c\u2b50\u2b55\u2600-\u27bf"
+    "\U0001f004\U0001f0cf\U0001f170-\U0001f19a\U0001f201-\U0001f251\U0001f300-\U0001faff"
+)
 _IS_PICTOGRAPH = re.compile(f"[{PICTOGRAPHS}]")
 HAN = "\u3400-\u4e27\u4e29-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # without 丨, which is drawn as a bar
 HAN_CLASS = f"[{HAN}]"

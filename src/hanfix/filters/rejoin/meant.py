@@ -13,7 +13,7 @@ from hanfix.filters.rejoin.vocabulary import KeptApart
 
 # Romanized speech beside a word (政-府 tsìng-hú, “民-主”（mínzhǔ）) says that its syllables are set apart on
 # purpose: syllables with a hyphen, or a letter with a tone, or syllables with a space within brackets.
-_SYLLABLE = "[A-Za-zÀ-ɏḀ-ỿ\u0300-\u036f]{1,8}[0-9]?"
+_SYLLABLE = "(?<![A-Za-z])[A-Za-zÀ-ɏḀ-ỿ\u0300-\u036f]{1,8}[0-9]?(?![A-Za-z])"
 _KANA = "[\u3041-\u30ff]{2}"  # the reading in Japanese
 _HANGUL = "[\uac00-\ud7a3]"  # the reading in Korean
 _TONED = "[A-Za-z]{0,6}[À-ÖØ-öø-ɏḀ-ỿ\u0300-\u036f]"
@@ -62,10 +62,22 @@ _SECTION_AFTER = f"[{HAN}]{{1,2}}?(?:{_SECTION}|高速公路|[铁鐵]路|高[铁
 _STREET_AFTER = f"[{HAN}]{{0,1}}(?:[街巷弄]|{_SECTION}|路[口段]|大道|交叉口)"
 # The same where the head of the second name is a word with what follows: 縣政-府城隍廟, 市政-府谷市场.
 _PLACE_AFTER = f"[{HAN}]{{1,2}}(?:[庙廟寺宫宮观觀桥橋站镇鎮村]|市[场場]|古城)"
+# A hyphen joins a prefix to the name of a compound: 邻-苯二甲酸, 顺-丁烯二酸.
+_CHEMICAL_PREFIXES = frozenset("邻鄰间間对對顺順反异異正仲叔聚内內外")
+_COMPOUND_AFTER = (
+    f"(?=[一二三四五六七八九十甲乙丙丁戊己庚辛壬癸苯萘氯溴碘氟硝氨羟羥羧酮醛酚])[{HAN}]{{1,10}}?"
+    "[酸酯醇醛酮烯烷炔酚胺腈苯醚酐]"
+)
+# A primer gives words with one head, or one tail, next to one another: 獨-立、獨-特.
+_BETWEEN_WORDS = frozenset("、，,；;/／ \t\u3000")
+# So many of them are no chance, whatever else the document does.
+_WORDS_OF_A_PRIMER = 3
 _EQUALS = ("=", "＝", "≠")
 _NUMERALS = frozenset("一二三四五六七八九十廿卅")
 HYPHENS = frozenset("-—")  # what stands for them
 _DASH = "——"
+# A heading or a name is padded between all its characters, or is no longer than this.
+_LONGEST_PADDED_ONCE = 3
 _ONE_KANA = "[\u3041-\u30fa\u30fc-\u30ff]"  # without the middle dot
 # Between two of these a word is part of running text.
 _CLAUSE_MARKS = frozenset("，。、；！？（）“”‘’「」『』《》…,;!?()")
@@ -100,7 +112,9 @@ def are_set_apart(simple: str, cut: int, meant: KeptApart) -> bool:
 
 def stands_alone(text: str, at: int, chain: Chain, word: Word) -> bool:
     """Tell whether a word split by spaces has no text beside it: a padded heading, name or table cell."""
-    if chain.gaps[word.first].marks.rule != SPACE:
+    if chain.gaps[word.first].marks.rule != SPACE or (
+        word.end - word.start > _LONGEST_PADDED_ONCE and not is_row(word)
+    ):
         return False
     joined_left = word.start > 0 and word.start not in chain.cuts
     joined_right = word.end < len(chain.text) and word.end not in chain.cuts
@@ -209,6 +223,44 @@ def is_on_a_street(find: Sighting) -> bool:
         return True
     head = find.text[find.end - (word.end - cut) : find.end + 1]
     return bool(compiled(_PLACE_AFTER).match(find.text, find.end)) and lexicon.frequency(head) > 0
+
+
+def is_in_a_compound_name(find: Sighting) -> bool:
+    """Tell whether a hyphen joins a prefix to the name of a chemical compound: 邻-苯二甲酸."""
+    cut = find.chain.cuts[find.word.first]
+    if not find.is_hyphened or find.chain.text[cut - 1] not in _CHEMICAL_PREFIXES:
+        return False
+    return bool(compiled(_COMPOUND_AFTER).match(find.text, find.at + find.chain.gaps[find.word.first].end))
+
+
+def is_in_a_primer(find: Sighting) -> bool:
+    """Tell whether words of two characters with the same head, or tail, stand split beside one another."""
+    start = find.start
+    if find.end - start != 3 or find.row:
+        return False
+    return any(
+        1 + _words_alike(find.text, start, -4, place) + _words_alike(find.text, start, 4, place)
+        >= _WORDS_OF_A_PRIMER
+        for place in (0, 2)
+    )
+
+
+def _words_alike(text: str, start: int, step: int, place: int) -> int:
+    """Return how many words in a row are split as the one at ``start`` and share its head, or tail."""
+    shared, mark = text[start + place], text[start + 1]
+    words = 0
+    at = start + step
+    while (
+        0 <= at <= len(text) - 3
+        and words < _WORDS_OF_A_PRIMER
+        and text[at + place] == shared
+        and text[at + 2 - place] != text[start + 2 - place]
+        and text[at + 1] == mark
+        and text[at + 3 if step < 0 else at - 1] in _BETWEEN_WORDS
+    ):
+        words += 1
+        at += step
+    return words
 
 
 def is_in_a_sum(find: Sighting) -> bool:

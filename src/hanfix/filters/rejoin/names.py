@@ -34,6 +34,9 @@ _LABEL_BEFORE = re.compile(
     "|嫌疑人|嫌犯|被害人|受害人|当事人|當事人|捐款人|得主|中[奖獎]者|[获獲][奖獎]者|恭喜|[亲親][爱愛]的|尊敬的|[订訂][单單]由)"
     "[ \\t]?[：:是为為]?[ \\t]?\\Z"
 )
+# The name of a street of which a character is masked, in an address: 台北市中*路三段.
+_PLACE_BEFORE = re.compile("[市区區县縣镇鎮乡鄉]\\Z")
+_STREET_AFTER = re.compile("[路街道巷弄](?:[一二三四五六七八九十0-9０-９]{1,4}[段巷弄号號]|口|$)")
 _MASKED_NUMBER = re.compile(f"[0-9]{_MASKS}{{3,10}}[0-9X]|[0-9]{{3}}{_MASKS}{{4}}")
 _BEFORE_ITEM = re.compile(f"{_SURNAME}{_MASKS}{{1,2}}[{HAN}]?[、，,；; \\t\\r\\n]{{1,3}}\\Z")
 _AFTER_ITEM = re.compile(f"[、，,；; \\t\\r\\n]{{1,3}}{_SURNAME}{_MASKS}")
@@ -46,7 +49,20 @@ def may_be_a_name(find: Sighting) -> bool:
         return False
     cut = find.chain.cuts[find.word.first]
     surname = _IS_SURNAME.fullmatch(find.whole[: cut - find.word.start])
-    return surname is not None and find.word.end == cut + 1
+    return surname is not None and (
+        find.word.end == cut + 1
+        or _TITLE_AFTER.match(find.text, find.end - (find.word.end - cut)) is not None
+    )
+
+
+def is_on_a_masked_street(find: Sighting) -> bool:
+    """Tell whether a mark masks a character of a street in an address: 台北市中*路三段."""
+    if find.kind != MASK or find.row or find.end - find.start != 3:
+        return False
+    return bool(
+        _PLACE_BEFORE.search(find.text, max(0, find.start - 1), find.start)
+        and _STREET_AFTER.match(find.text, find.end - 1)
+    )
 
 
 def is_named(find: Sighting) -> bool:

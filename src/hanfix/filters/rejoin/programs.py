@@ -47,10 +47,10 @@ _LITERAL_REACH = 24  # characters
 _LINK_AFTER = re.compile(r"[^\[\]\r\n]{0,100}\]\(([^()\s]{1,2000})")
 _LINK_BEFORE = re.compile(r"\[[^\[\]\r\n]{0,100}\Z")
 _LINK_REACH = 2200  # characters
-# An underscore before the letter that chooses an entry of a menu; entries are short, no sentences, and
-# tell the letter in brackets or end with an ellipsis.
+# An underscore before the letter that chooses an entry of a menu; entries are short, no sentences of somebody
+# about somebody, and tell the letter in brackets or end with an ellipsis.
 _LONGEST_ENTRY = 16
-_ENTRY = re.compile(r"[^，。！？；,!?;]*\Z")
+_ENTRY = re.compile(r"[^，。！？；,!?;我你妳他她您咱了吗嗎吧呢啊就都很]*\Z")
 _KEY_AFTER = re.compile(rf"{HAN_CLASS}{{0,8}}(?:\(_?[A-Z]\)|（_?[A-Z]）|…$|\.\.\.$)")
 
 

@@ -63,7 +63,7 @@ _RULES = (
         f"{HYPHEN}-lean",
         "join a word split with a hyphen or a dash where the word or its place is an unusual one",
         Risk.GUESS,
-        (Example("典型的虚拟-化工作流", "典型的虚拟化工作流"),),
+        (Example("一个大-人带着孩子", "一个大人带着孩子"),),
         ("新-老用户都可参加", "大-小写不分"),
     ),
     Rule(
@@ -148,7 +148,7 @@ _RULES = (
         f"{SPACE}-lean",
         "join a word split with a space where other spaces are near or the word is less often split",
         Risk.GUESS,
-        (Example("前面一页是什么，后 面一页是什么。", "前面一页是什么，后面一页是什么。"),),
+        (Example("它的用 法很简单", "它的用法很简单"),),
         ("房间不错 服务也好", "这里 很美"),
     ),
     Rule(

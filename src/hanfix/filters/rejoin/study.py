@@ -34,7 +34,7 @@ _LEAST_COST = 1.0
 _THROUGHOUT_COST = 0.0
 _THROUGHOUT_COMPOUND = 3.0
 # The same for characters that stand together so much likelier than apart, in nats.
-_CLOSE, _CLOSE_COST = 8.0, 0.5
+_CLOSE, _CLOSE_COST = 6.0, 0.5
 # A join that takes its first or last characters away from words beside it (公共-产品, 居民-主站) must be that
 # much better.
 _STRADDLES = 2.5
@@ -268,7 +268,9 @@ def _tears(chain: Chain, word: Word, vocabulary: Vocabulary, apart: _Division, w
     if out_of_place and gap.kind != UNDERSCORE and chain.word(word) in vocabulary.listed:
         return False
     rivals = [_word_over(border, apart) for border in (word.start, word.end) if border not in apart.ends]
-    if gap.marks.rule == SYMBOL and gap.marks.other_cost <= _SEEMS_OUT_OF_PLACE:
+    if (gap.marks.rule == SYMBOL and gap.marks.other_cost <= _SEEMS_OUT_OF_PLACE) or (
+        gap.marks.rule == HYPHEN and chain.word(word) in vocabulary.listed
+    ):
         # What stands there is hardly a pair of words.
         rivals = [
             (i, j) for i, j in rivals if vocabulary.lexicon.frequency(chain.simple[i:j]) >= _LEAST_RIVAL
