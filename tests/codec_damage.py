@@ -37,6 +37,7 @@ MISREADINGS = tuple(
         ("gbk", "cp1252"),
         ("gbk", "latin-1"),
         ("gbk", "cp1250"),
+        ("gbk", "cp1254"),
         ("gbk", "cp1251"),
         ("gbk", "mac_roman"),
         ("gbk", "cp437"),
@@ -89,3 +90,43 @@ def _sloppy(byte: int, wrong: str) -> str:
         return bytes((byte,)).decode(wrong)
     except UnicodeDecodeError:
         return chr(byte)
+
+
+def without_unseen(text: str, wrong: str) -> str:
+    """Return UTF-8 read with a codec by a program that drops what cannot be seen.
+
+    Of GBK that is the rows which a user may define, which Unicode has as private use; of windows codecs the
+    bytes that they do not define, the no-break space and the soft hyphen.
+    """
+    return _UNSEEN.sub("", sloppily(text, "utf-8", "gb18030" if wrong == "gbk" else wrong))
+
+
+def as_java_reads(text: str) -> str:
+    """Return UTF-8 as a decoder of GBK reads it that puts one U+FFFD for each pair it does not know."""
+    return _GBK_PIECE.sub(_strict_gbk, text.encode()).decode("utf-8")
+
+
+def half_as_utf8(text: str) -> str:
+    """Return GBK as read by a program that takes for UTF-8 what fits, and each other byte for Latin-1."""
+    raw = text.encode("gbk")
+    return "".join(
+        piece.decode("utf-8") if len(piece) > 1 or piece < b"\x80" else _sloppy(piece[0], "cp1252")
+        for piece in _UTF8_PIECE.findall(raw)
+    )
+
+
+_UNSEEN = re.compile("[\x80-\xa0\xad\ue000-\uf8ff]")
+_UTF8_PIECE = re.compile(
+    rb"[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}"
+    rb"|\xed[\x80-\x9f][\x80-\xbf]|[\x00-\xff]"
+)
+
+
+def _strict_gbk(piece: re.Match[bytes]) -> bytes:
+    try:
+        return piece.group().decode("gbk").encode()
+    except UnicodeDecodeError:
+        return _LOST
+
+
+_LOST = "\ufffd".encode()

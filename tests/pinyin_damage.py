@@ -12,8 +12,7 @@ import re
 from collections.abc import Mapping
 
 _RUN = re.compile(r"[\u4e00-\u9fff]+")
-_RUN_WITH_MARKS = re.compile(r"[\u4e00-\u9fff，。、；：？！]+")
-_TREATED_MARKS = {mark.encode("gbk") for mark in "，；"}
+_RUN_WITH_MARKS = re.compile(r"[\u4e00-\u9fff，。、；：？！“”]+")
 
 
 def damage(text: str, table: Mapping[str, str]) -> str:
@@ -41,18 +40,19 @@ def damage_and_loss(text: str, table: Mapping[str, str]) -> tuple[str, int]:
     return "".join([*parts, text[done:]]), lost
 
 
-def damage_with_marks(text: str, table: Mapping[str, str]) -> tuple[str, int]:
+def damage_with_marks(text: str, table: Mapping[str, str], marks: str = "，；") -> tuple[str, int]:
     """Return the text as a converter leaves it that holds punctuation as bytes too, and the characters lost.
 
-    It also puts a ``?`` before the bytes of ``，`` and ``；`` where they stand inside two characters.
+    It also puts a ``?`` before the bytes of some marks where they stand inside two characters.
     """
     lost = 0
+    treated = {mark.encode("gbk") for mark in marks}
 
     def damaged(run: re.Match[str]) -> str:
         nonlocal lost
         raw = run.group().encode("gbk")
         for place in range(len(raw) - 3, 0, -2):
-            if raw[place : place + 2] in _TREATED_MARKS:
+            if raw[place : place + 2] in treated:
                 raw = raw[:place] + b"?" + raw[place:]
                 lost += 1
         for char in sorted(table):

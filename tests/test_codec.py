@@ -13,7 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases import FIXTURES, Case, case_parameters, read_cases
-from codec_damage import MISREADINGS, Misreading, misread, sloppily
+from codec_damage import (
+    MISREADINGS,
+    Misreading,
+    as_java_reads,
+    half_as_utf8,
+    misread,
+    sloppily,
+    without_unseen,
+)
 from hanfix.document import Document
 from hanfix.edit import Edit, Flag, apply_edits, first_choices
 from hanfix.filter import Risk, Rule
@@ -182,6 +190,7 @@ def test_wrong_codecs_lead_back_to_the_bytes() -> None:
         "euc-kr": "cp949",
         "latin1": "cp1252",
         "mac-roman": "mac_roman",
+        "half-utf8": "cp1252",
     }
     for codec in WRONG_CODECS:
         name = codec.python[0] if codec.name == "big5" else names.get(codec.name, codec.name)
@@ -212,6 +221,114 @@ def test_characters_that_shift_jis_has_twice_come_back() -> None:
     """In 他 and 即 stand bytes of the second code of a character, which Python never writes."""
     for line in ("他的对头也来了", "望即往荆州一言，不得有误。"):
         assert MisreadCodec()(line.encode("gbk").decode("cp932")) == line
+
+
+# What a program drops or puts U+FFFD for -------------------------------------------------------------------
+
+LOSSY_READERS = {
+    "private use of GBK dropped": lambda text: without_unseen(text, "gbk"),
+    "undefined of windows-1252 dropped": lambda text: without_unseen(text, "cp1252"),
+    "U+FFFD for pairs": as_java_reads,
+    "U+FFFD for bytes": lambda text: text.encode().decode("gbk", "replace"),
+}
+
+
+@pytest.mark.parametrize("reader", LOSSY_READERS)
+def test_nothing_is_invented_for_what_was_dropped(reader: str) -> None:
+    """Of the characters that come out one in a hundred at most was not there; the others stay U+FFFD."""
+    total = right = lost = 0
+    for piece in pieces("utf-8", 36, 40, random.Random(12)):
+        back = MisreadCodec()(LOSSY_READERS[reader](piece))
+        matching = SequenceMatcher(None, piece, back, autojunk=False).get_matching_blocks()
+        total += len(piece)
+        right += sum(block.size for block in matching)
+        lost += back.count(LOST)
+    assert right >= 0.92 * total
+    assert total - right <= lost + 0.015 * total
+
+
+def test_bytes_of_two_characters_make_no_third() -> None:
+    """Where the last byte of one and the first of the next are gone, their rests stand side by side."""
+    for sound in ("下载整个文件夹", "最近一轮评分数", "保存到数据库中的文件", "处理数据输出"):
+        for name, reader in LOSSY_READERS.items():
+            back = MisreadCodec()(reader(sound))
+            # The last character may be what is left of one.
+            wrong = set(back[:-1]) - set(sound) - {LOST}
+            assert not wrong, (name, back)
+
+
+def test_dropped_pairs_come_back_where_words_decide() -> None:
+    for sound in ("中文名，中国", "下载整个文件", "请检查网络连接", "创建一个连接，开启连接。"):
+        assert MisreadCodec()(without_unseen(sound, "gbk")) == sound
+        assert MisreadCodec()(as_java_reads(sound)) == sound
+
+
+def test_a_full_stop_that_lost_its_last_byte() -> None:
+    assert MisreadCodec()("鏁版嵁搴撲腑鐨勬枃浠躲€?") == "数据库中的文件。"
+    # Which mark this was nothing tells.
+    assert MisreadCodec()("姝ｅ湪鍔犺浇锛?{0}") == "正在加载\ufffd{0}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["涓涓细流，枃木", "桌上的银€?", "销锛?", "世界�，文件�夹", "一个�连接", "É um é»", "Voilà «déjà»"],
+)
+def test_what_only_looks_like_a_dropped_pair_stays(text: str) -> None:
+    assert Pipeline([MisreadCodec()], risk=Risk.GUESS)(text) == text
+
+
+def test_read_half_as_utf8() -> None:
+    lines = [line[:40] for line in NEWS if len(line) >= 40]
+    assert sum(MisreadCodec()(half_as_utf8(line)) == line for line in lines) >= 0.9 * len(lines)
+    for sound in ("类的实例", "说到版本控制", "认证码：模型的实现"):
+        assert MisreadCodec()(half_as_utf8(sound)) == sound
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ο Γιώργος είπε «ναι»",
+        "Ünïcödé, ʔaʃtʰɛ",
+        "שָׁלוֹם, ça va?",
+        "Ðại học, ¿qué? ֮",
+        "مرحبا، déjà vu",
+        "Łódź – Kraków ˇ",
+    ],
+)
+def test_what_is_not_half_utf8_stays(text: str) -> None:
+    assert Pipeline([MisreadCodec()], risk=Risk.GUESS)(text) == text
+
+
+def test_turkish_windows() -> None:
+    for sound in ("输出kml文件", "全服产出", "本文件提供", "USART1驱动的配置", "头像的头文件", "读取文件时"):
+        assert MisreadCodec()(sloppily(sound, "gbk", "cp1254")) == sound
+    for line in NEWS[:20]:
+        assert MisreadCodec()(sloppily(line[:30], "gbk", "cp1254")) == line[:30]
+        assert MisreadCodec()(sloppily(line[:30], "gbk", "cp1250")) == line[:30]
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        ("Ê¹ÓÃmµt cái¶ÓÎé±àºÅ", "使用mµt cái队伍编号"),
+        ("trß¾c ÏÖÇå¿Õ", "trß¾c 现清空"),
+        ("ÏÖTÕi SØ døng ÏÖÇå¿Õ", "现TÕi SØ døng 现清空"),
+        ("½«AºÍBÏà¼Ó", "将A和B相加"),
+        ("HiÖn t¹i ch­a ®ñ tiÒn", "HiÖn t¹i ch­a ®ñ tiÒn"),
+        ("Nhçng ng߶i chßi ðã tham gia", "Nhçng ng߶i chßi ðã tham gia"),
+    ],
+)
+def test_letters_of_latin_words_stay(text: str, want: str) -> None:
+    assert MisreadCodec()(text) == want
+
+
+@pytest.mark.parametrize(("right", "wrong"), [("utf-8", "gb18030"), ("utf-8", "cp1252"), ("gbk", "cp1252")])
+def test_code_inside_a_damaged_line_does_not_hold_back_the_rest(right: str, wrong: str) -> None:
+    code = sloppily("配置", right, wrong)
+    text = "触发 AI Coach 诊断，基于 `scoring/data/`（或 `{}` 目录）下的数据，请看 https://a.cn/b 的内容"
+    assert Pipeline([MisreadCodec()])(sloppily(text, right, wrong).replace("{}", code)) == text.replace(
+        "{}", code
+    )
 
 
 # The laws of filters ---------------------------------------------------------------------------------------

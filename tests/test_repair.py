@@ -30,6 +30,9 @@ TRADITIONAL = sorted(char for char in converted_to_simplified() if gbk.code_of(c
 PROSE = (FIXTURES / "prose" / "news.txt").read_text(encoding="utf-8").translate(TO_TRADITIONAL).splitlines()
 
 
+HALF_WIDTH = str.maketrans("，；：！？", ",;:!?")
+
+
 def random_table(chance: random.Random) -> dict[str, str]:
     """Return a converter's table: some or all traditional characters of GBK with their main readings."""
     size = chance.choice([300, 800, 1500, 2500, len(TRADITIONAL)])
@@ -98,6 +101,42 @@ def test_prose_of_a_converter_that_treats_marks_comes_back() -> None:
             exact += not lost and text != line and back == line
     assert damaged_lines > 150
     assert exact >= 0.99 * damaged_lines
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+@pytest.mark.parametrize(
+    "sound",
+    [
+        "這是開放的網站。縣級以上機關",
+        "他先付費。“打賞的是現在的領導”",
+        "泛濫。互聯網的時代",
+        "我們都來了。現在開始",
+    ],
+)
+def test_any_mark_inside_characters(sound: str, narrow: bool) -> None:
+    text = f"相關的人與當前的領導都知道，{sound}"
+    table = {char: readings(char)[0] for char in "關當領現費賞聯網"}
+    damaged, _ = damage_with_marks(text, table, "，；：！？")
+    assert re.search(r"\?[，；：！？]", damaged)
+    if narrow:
+        damaged = re.sub(r"\?[，；：！？]", lambda match: match.group().translate(HALF_WIDTH), damaged)
+    assert Repair()(damaged) == text
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "你說什麼?!不知道",
+        "你說什麼??可是我不知道",
+        "是嗎?！好的",
+        "怎麼辦?,我不知道",
+        "何時?！現在就去",
+        "對?;是的",
+    ],
+)
+def test_marks_behind_a_question_stay(asked: str) -> None:
+    damaged = damage(f"相關的人與當前的領導都知道\n{asked}", {"當": "dāng", "關": "guān"})
+    assert Repair()(damaged).split("\n")[1] == asked
 
 
 @pytest.mark.parametrize(

@@ -26,12 +26,22 @@ _BEHIND_HAN = re.compile(rf"(?<=[\u4e00-\u9fff]){ANNOTATION.pattern}")
 ANNOTATED_CHAIN = re.compile(rf"(?:[\u4e00-\u9fff][(（]{_SYLLABLE}[)）])*")
 # Behind a character or inside one, whose first byte and the bracket became a question mark: ``因?yàn)``.
 INSERTION = re.compile(rf"[(（?]{_PINYIN}[)）]")
-# Inside a character only: pinyin, or a full-width mark whose second byte can begin a Chinese character, so
-# that its bytes can stand inside two; some converters treat those in the same way: ``?，F(xiàn)在`` for
-# ``。現在``.
-_MARK = "(?P<mark>[，；：？“”《》])"
+# Inside a character only: pinyin, or a full-width mark whose second byte can begin another character or mark,
+# so that its bytes can stand inside two; some converters treat those in the same way: ``?，F(xiàn)在`` for
+# ``。現在``, ``?！按`` for ``。“打``. Later programs may have made them half as wide.
+_MARK = "(?P<mark>[，；：？！“”《》,;:?!])"
+_WIDE = str.maketrans(",;:?!", "，；：？！")
 SPLICE = re.compile(rf"\?(?:{_PINYIN}[)）]|{_MARK})")
 EVENT = re.compile(rf"[(（?]{_PINYIN}[)）]|\?{_MARK}")
+
+
+def wide_mark(mark: str) -> str:
+    """Return an inserted mark in full width.
+
+    >>> wide_mark(","), wide_mark("；")
+    ('，', '；')
+    """
+    return mark.translate(_WIDE)
 
 
 def plain(pinyin: str) -> str:

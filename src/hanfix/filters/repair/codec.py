@@ -16,10 +16,11 @@ The inverse
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
+from math import exp
 from typing import ClassVar, NamedTuple
 
 from hanfix.document import LINE, Document
@@ -36,14 +37,14 @@ from hanfix.filters.repair.codec_costs import (
 )
 from hanfix.filters.repair.codec_pairs import (
     PAIRS,
-    QUESTION_MARK,
     Pair,
     RightCodec,
     WrongCodec,
 )
 from hanfix.filters.repair.codec_rules import LEANING_RULE, LOST_RULE, RULES, TWICE_RULE
-from hanfix.filters.repair.codec_stretch import damaged_parts
-from hanfix.filters.repair.lost import CONTEXT, LOST, MARKS, likeliest
+from hanfix.filters.repair.codec_stretch import Lost, damaged_parts
+from hanfix.filters.repair.lost import CONTEXT, LOST, MARKS
+from hanfix.lexicon import default_lexicon
 from hanfix.script import simplified_marks, traditional_marks
 
 # A character counted less often than this in the words of the lexicon (60 million) is rare: of newspaper text
@@ -89,7 +90,7 @@ _RANDOM_COST = 9.5
 _LEAST_ORDER = 0.0
 _LEAST_ORDER_WIDE = 5.0
 # Single Chinese characters are an accident of the bytes, as of two accented letters within a word.
-_TWO_HAN = re.compile(r"[\u4e00-\u9fff]{2}")
+_TWO_HAN = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff\ufffd]|\ufffd[\u4e00-\u9fff]")
 _ONE_HAN = re.compile(r"[\u4e00-\u9fff]")
 # Of damaged text, so many characters stand in the order of their codes once in 720 times.
 _SHORTEST_TABLE = 6
@@ -99,16 +100,35 @@ _DEEPEST = 2
 _MOST_ROUNDS = 3
 
 # Probability of a character among all that the known bytes allow, from which on it is put in. Measured on
-# newspaper text and reviews: of what is put in 1 % is wrong from 0.9 on, 6 % from 0.5 on.
+# newspaper text and reviews: of what is put in 1 % is wrong from 0.9 on, 6 % from 0.5 on. A character that
+# makes no word with its neighbours must be surer.
 _SURE = 0.9
+_SURE_ALONE = 0.98
 _LEANING = 0.5
+# So many choices are compared by the words they make, the commonest characters: others hardly ever win.
+_MOST_COMPARED = 100
+
+# What ends a clause, and marks that stand at the end of none.
+_CLAUSE_ENDS = frozenset(" \t\r\n\"'<)]}*/")
+_OPENED_BY = dict(zip("”’》〉）】〕」』", "“‘《〈（【〔「『", strict=True))
+_NEVER_LAST = frozenset("\u3000，、“‘《〈（【〔「『·")
 
 _ACCENTED = re.compile(r"[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f]")
 # Talk of damage in the same line: what is shown there is meant.
 _TALK = re.compile(r"[乱亂][码碼]|[Mm]ojibake|文字化け|StrConv|(?:显示|顯示|变|變)(?:为|為|成)")
 _LINE_END = re.compile(r"[\r\n]")
+# Characters below this take one byte or two in UTF-8.
+_TWO_BYTES = 0x800
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+# Signs of markup and addresses with what stands around them of ASCII.
+_SEPARATOR = re.compile(r"[\x00-\x7f]*[`<>\[\]@/][\x00-\x7f]*")
+_NOT_HAN = re.compile(r"[^\u4e00-\u9fff]")
+_BEGUN_UTF8 = re.compile(rb"[\xe2-\xef][\x80-\xbf]{1,2}|[\xc2-\xdf][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}")
 _HIGH_BYTES = bytes(range(0x80, 0x100))
+# Codecs that share most letters.
+_SISTERS = frozenset({"latin1", "cp1250", "cp1254"})
+# Where so large a share of the characters lost bytes without a trace, nothing is left to read.
+_MOST_LOST = 0.5
 # What high bytes become in codecs of one byte a character, side by side as in no word of any language.
 _NARROW = r"\x80-\u052f\u2010-\u25ff\ufb01\ufb02\uf8ff"
 _NARROW_EVIDENCE = re.compile(rf"[{_NARROW}]{{3}}|[{_NARROW}]{{2}}.{{0,3}}[{_NARROW}]{{2}}")
@@ -130,6 +150,9 @@ _OTHER_SUSPECTS = (
 )
 
 
+_HALF_UTF8 = next(pair.wrong for pair in PAIRS if pair.wrong.half_utf8)
+
+
 class _Stretch(NamedTuple):
     """A damaged stretch of a text, how it reads and how much better that is."""
 
@@ -139,8 +162,8 @@ class _Stretch(NamedTuple):
     rule: str
     pair: Pair
     gain: float
-    # For each lost character in order, the bytes that are known of it.
-    lost: tuple[tuple[int, ...], ...]
+    # The lost characters in order.
+    lost: tuple[Lost, ...]
 
     @property
     def edit(self) -> Edit:
@@ -170,8 +193,9 @@ class MisreadCodec(Filter):
     """Read again, with the right codec, what was read with a wrong one.
 
     UTF-8, GBK and Big5 are known as read with each other and with windows-1252 (or Latin-1), windows-1250,
-    windows-1251, Mac Roman, code page 437, Shift JIS and EUC-KR; and twice in a row. Undefined bytes are
-    taken as browsers and Windows take them. What is lost stays U+FFFD, unless words decide.
+    windows-1254, windows-1251, Mac Roman, code page 437, Shift JIS and EUC-KR; GBK also as read byte by byte
+    where it was no UTF-8; and twice in a row. Undefined bytes are taken as browsers and Windows take them.
+    What is lost, in place of U+FFFD or without a trace, stays U+FFFD, unless words decide.
 
     Left alone: a single character (``ÖÐ``), which is an accident more often than not; whatever is nearly as
     likely as it stands, such as rare characters, names, other languages, tables and alphabets; ``锟斤拷``, of
@@ -215,19 +239,62 @@ def _is_talked_about(text: str, stretch: _Stretch) -> bool:
 
 
 def _edits(text: str, stretch: _Stretch) -> Iterator[Edit | Flag]:
-    """Yield what to do about a stretch: the boldest first where characters of it are lost."""
+    """Yield what to do about a stretch: the boldest first where characters of it are lost.
+
+    Where signs of markup or of an address stand in it, the parts between them are edits of their own: some of
+    them may be code, which others must not wait for.
+    """
     start, end, new = stretch.start, stretch.end, stretch.new
     why = stretch.pair.says
-    plain = stretch.edit
-    if LOST not in new:
-        yield plain
-        return
-    bold, sure = _with_lost_chosen(stretch, text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT])
+    bold = sure = new
+    if LOST in new:
+        left, right = text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
+        bold, sure = _with_lost_chosen(stretch, left, right)
+    cuts = _cuts(text[start:end], new, stretch.pair)
+    for (old_from, new_from), (old_to, new_to) in zip(cuts[::2], cuts[1::2], strict=True):
+        part = text[start + old_from : start + old_to]
+        new_part, sure_part, bold_part = (version[new_from:new_to] for version in (new, sure, bold))
+        yield from _part_edits(start + old_from, part, new_part, sure_part, bold_part, stretch.rule, why)
+
+
+def _cuts(old: str, new: str, pair: Pair) -> list[tuple[int, int]]:
+    """Return where the parts of a stretch begin and end, in turn, as it stands and as it reads.
+
+    They are cut at signs of markup and addresses, with what stands around them of ASCII. Of that the first
+    may have become part of another character; where the parts do not read as the whole does, there is one.
+    """
+    cuts = [(0, 0)]
+    at = 0
+    for separator in _SEPARATOR.finditer(new):
+        sign = separator.group()
+        found = old.find(sign, at)
+        if found < 0:
+            sign = sign[1:]
+            found = old.find(sign, at) if _SEPARATOR.search(sign) else -1
+        if found < 0:
+            continue
+        at = found + len(sign)
+        cuts += (found, separator.end() - len(sign)), (at, separator.end())
+    cuts.append((len(old), len(new)))
+    for (old_from, new_from), (old_to, new_to) in zip(cuts[::2], cuts[1::2], strict=True):
+        raw = pair.wrong.encode(old[old_from:old_to])
+        part = new[new_from:new_to]
+        if LOST not in part and raw.decode(pair.right.python[0], "replace") != part:
+            return [cuts[0], cuts[-1]]
+    return cuts
+
+
+def _part_edits(
+    start: int, old: str, new: str, sure: str, bold: str, rule: str, why: str
+) -> Iterator[Edit | Flag]:
+    """Yield what to do about a part of a stretch: ``sure`` and ``bold`` have lost characters chosen."""
+    end = start + len(old)
     if bold != sure:
         yield Edit(start, end, bold, LEANING_RULE, f"{why}; of lost characters the words lean to one")
     if sure != new:
         yield Edit(start, end, sure, LOST_RULE, f"{why}; lost characters chosen by the words around them")
-    yield plain
+    if new != old:
+        yield Edit(start, end, new, rule, why)
     if LOST in bold:
         yield Flag(start, end, LOST_RULE, f"{why}; some characters are lost")
 
@@ -242,26 +309,62 @@ def _with_lost_chosen(stretch: _Stretch, left: str, right: str) -> tuple[str, st
     elif not simplified_marks().isdisjoint(stretch.new):
         other_script = traditional_marks()
     bold, sure = list(stretch.new), list(stretch.new)
-    places = [at for at, char in enumerate(stretch.new) if char == LOST]
-    for at, codes in zip(places, stretch.lost, strict=True):
-        wrong = stretch.pair.wrong
-        values = tuple(range(0x100)) if QUESTION_MARK in codes else wrong.undefined
-        choices = {
-            char
-            for char in stretch.pair.right.completions(list(codes), values, wide=wrong.wide)
-            if char not in other_script and ("\u4e00" <= char <= "\u9fff" or char in MARKS)
-        }
+    places = iter([at for at, char in enumerate(stretch.new) if char == LOST])
+    for number, words in stretch.lost:
+        at, *_ = (next(places) for _ in range(number))
+        before = "".join([left, *bold[:at]])[-CONTEXT:].rpartition(LOST)[2]
+        after = (stretch.new[at + number :] + right)[:CONTEXT].partition(LOST)[0]
+        choices = [word for word in dict.fromkeys(words) if other_script.isdisjoint(word)]
+        if not after or after[0] in _CLAUSE_ENDS:
+            choices = [word for word in choices if word[-1] not in _NEVER_LAST]
+        choices = [word for word in choices if _OPENED_BY.get(word[-1], "") in left + stretch.new[:at]]
         if not choices:
             continue
-        before = "".join([left, *bold[:at]])[-CONTEXT:].rpartition(LOST)[2]
-        after = (stretch.new[at + 1 :] + right)[:CONTEXT].partition(LOST)[0]
-        costs = {char: words_cost(before + char + after) for char in sorted(choices)}
-        best, probability = likeliest(costs)
-        if probability >= _LEANING:
-            bold[at] = best
-        if probability >= _SURE:
-            sure[at] = best
+        choices = sorted(choices, key=_chars_cost)[:_MOST_COMPARED]
+        costs = {word: words_cost(before + word + after) for word in choices}
+        best = min(choices, key=costs.__getitem__)
+        for place in range(number):
+            char, probability = _likeliest_at(costs, place)
+            if probability < _LEANING or not _can_be_chosen(char):
+                continue
+            bold[at + place] = char
+            supported = len(words) == 1 or _is_in_word(before, best, after, place)
+            if probability >= (_SURE if supported else _SURE_ALONE):
+                sure[at + place] = char
     return "".join(bold), "".join(sure)
+
+
+def _chars_cost(word: str) -> float:
+    return sum(map(char_cost, word))
+
+
+def _can_be_chosen(char: str) -> bool:
+    return "\u4e00" <= char <= "\u9fff" or char in MARKS
+
+
+def _is_in_word(before: str, chosen: str, after: str, place: int) -> bool:
+    """Tell whether a character put in is a mark, or makes a word with others: by itself it is no evidence."""
+    if chosen[place] in MARKS:
+        return True
+    at = len(before) + place
+    text = before + chosen + after
+    start = max((mark.end() for mark in _NOT_HAN.finditer(text, 0, at)), default=0)
+    end = next((mark.start() for mark in _NOT_HAN.finditer(text, at)), len(text))
+    for word in default_lexicon().segment(text[start:end]):
+        if start + len(word) > at:
+            return len(word) > 1
+        start += len(word)
+    return False
+
+
+def _likeliest_at(costs: Mapping[str, float], place: int) -> tuple[str, float]:
+    """Return the likeliest character at a place of some words, and its probability if one word is right."""
+    by_char: dict[str, float] = {}
+    least = min(costs.values())
+    for word, cost in costs.items():
+        by_char[word[place]] = by_char.get(word[place], 0.0) + exp(least - cost)
+    best = max(by_char, key=by_char.__getitem__)
+    return best, by_char[best] / sum(by_char.values())
 
 
 # Where damage may be ---------------------------------------------------------------------------------------
@@ -364,14 +467,15 @@ def _possible_pairs(text: str, pairs: Collection[Pair]) -> Iterator[Pair]:
 @cache
 def _narrow_runs(codec: WrongCodec) -> re.Pattern[str]:
     """Return what matches runs of a codec's characters; a second byte of GBK or Big5 may be a letter."""
-    high = _ranges(sorted(map(ord, codec.table)))
+    high = _ranges(sorted(code for code in map(ord, codec.table) if code < _TWO_BYTES or not codec.half_utf8))
     return re.compile(rf"(?:[{high}][@-~]?){{2,}}[{high}]?")
 
 
 def _promises(raw: bytes, right: RightCodec) -> bool:
     """Tell whether some bytes can be Chinese text."""
     if right.name == "utf8":
-        fitting = _count_high(raw.decode("utf-8", "ignore").encode())
+        # What has lost bytes still has the first of most characters, and a byte behind it.
+        fitting = sum(map(len, _BEGUN_UTF8.findall(raw)))
         return fitting > 0 and fitting >= _FEWEST_FITTING * _count_high(raw)
     for shift in (0, 1):
         chars = raw[shift:].decode(right.python[0], "ignore")
@@ -396,7 +500,31 @@ def _fair() -> re.Pattern[str]:
 def _in_text(text: str) -> list[_Stretch]:
     """Return the damaged stretches of a text in order."""
     found = [stretch for start, end in _windows(text) for stretch in _in_window(text, start, end)]
+    found = _by_one_codec(text, found)
     return sorted([*found, *_in_known_lines(text, found)]) if found else []
+
+
+def _by_one_codec(text: str, found: list[_Stretch]) -> list[_Stretch]:
+    """Return the stretches, read by the one of sister codecs that explains most of the text.
+
+    The codecs of Western, Central European and Turkish Windows share most letters: of a few characters one
+    makes as good words as the other.
+    """
+    gains: dict[Pair, float] = {}
+    for stretch in found:
+        if stretch.pair.wrong.name in _SISTERS:
+            gains[stretch.pair] = gains.get(stretch.pair, 0.0) + stretch.gain
+    if len(gains) < 2:
+        return found
+    best = max(gains, key=gains.__getitem__)
+    chosen: list[_Stretch] = []
+    for stretch in found:
+        if stretch.pair in gains and stretch.pair is not best and stretch.pair.right is best.right:
+            again = _damaged(text[stretch.start : stretch.end], [best], _KNOWN_TEXT)
+            if [(each.start, each.end) for each in again] == [(0, stretch.end - stretch.start)]:
+                stretch = again[0].moved(stretch.start)
+        chosen.append(stretch)
+    return chosen
 
 
 def _merged(text: str, first: Sequence[_Stretch], second: Sequence[_Stretch]) -> list[_Stretch]:
@@ -508,7 +636,9 @@ def _stretches(
             end, new = end - 1, new[:-1]
         gain = standing_words_cost(text[start:end], costs[start:end]) - words_cost(new)
         least_order = _LEAST_ORDER_WIDE if pair.wrong.wide else _LEAST_ORDER
-        if gain < threshold.margin or _order(new) < min(least_order, threshold.margin):
+        # In UTF-8 what is left of a lost character has a shape of its own, and is no sign of chance.
+        known = new.replace(LOST, "") if pair.right.name == "utf8" else new
+        if gain < threshold.margin or _order(known) < min(least_order, threshold.margin):
             continue
         if not threshold.least_han.search(new):
             continue
@@ -516,12 +646,22 @@ def _stretches(
             continue
         if _in_code_order(text[start:end], pair.wrong):
             continue
+        if not pair.wrong.wide and new.count(LOST) - text[start:end].count(LOST) > _MOST_LOST * len(new):
+            continue
+        if pair.wrong.half_utf8 and not _is_half_utf8(text[start:end]):
+            continue
         if not (pair.wrong.wide or pair.right.name == "utf8") and _ACCENTED.search(
             text[max(0, start - 1) : start] + text[end : end + 1]
         ):
             # Part of a longer run of accented letters, of which this pair can make nothing: an alphabet.
             continue
         yield _Stretch(start, end, new, rule, pair, gain, lost)
+
+
+def _is_half_utf8(text: str) -> bool:
+    """Tell whether some characters were read as UTF-8, and no fewer as Latin-1: chance makes few fit."""
+    single = sum(len(codes) == 1 for codes in map(_HALF_UTF8.table.get, text) if codes is not None)
+    return 0 < len(_NOT_ASCII.findall(text)) - single <= single
 
 
 def _in_code_order(text: str, codec: WrongCodec) -> bool:

@@ -8,7 +8,7 @@ programs together make of it, so that whatever character they wrote leads back t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import product
@@ -23,8 +23,8 @@ _NOTHING_KNOWN = (UNKNOWN, QUESTION_MARK)
 _LEADS = range(0x81, 0xFF)
 _TRAILS = (*range(0x40, 0x7F), *range(0x80, 0xFF))
 _HIGH = range(0x80, 0x100)
-# So many values of lost bytes are tried: one byte of any value.
-_MOST_VALUES = 256
+# Characters beside control characters that people and programs take for nothing and drop.
+_UNSEEN = "\xa0\xad"
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,8 @@ class WrongCodec:
 
     ``python`` names Python's codecs for it; where two disagree on a character the first decides. ``wide``
     tells the codecs of two bytes a character from those of one. Of several codes for one character the first
-    is taken, or with ``takes_last`` the last.
+    is taken, or with ``takes_last`` the last. With ``half_utf8`` bytes that are UTF-8 were read so, and only
+    the others one by one.
     """
 
     name: str
@@ -41,6 +42,7 @@ class WrongCodec:
     python: tuple[str, ...]
     wide: bool
     takes_last: bool = False
+    half_utf8: bool = False
 
     @cached_property
     def table(self) -> dict[str, tuple[int, ...]]:
@@ -64,6 +66,30 @@ class WrongCodec:
         defined = {codes for _, codes in _characters(self.python[0], product(_HIGH))}
         return tuple(byte for byte in _HIGH if (byte,) not in defined)
 
+    @cached_property
+    def dropped(self) -> tuple[int, ...]:
+        """The bytes that may be gone without a trace: C1, U+00A0 and U+00AD cannot be seen."""
+        if self.wide:
+            return ()
+        return (*self.undefined, *(self.table[char][0] for char in _UNSEEN if char in self.table))
+
+    def before(self, following: int | None) -> tuple[int, ...]:
+        """Return the bytes that can be lost right before a byte; ``None`` where none follows that is high.
+
+        Of a codec of two bytes a character those are lost that make no character with the following one.
+        """
+        if not self.wide:
+            return self.undefined
+        if following is None or self.name != "gbk":
+            return tuple(range(0x100))
+        return tuple(byte for byte in _HIGH if self.may_vanish(byte, following))
+
+    def may_vanish(self, first: int, second: int) -> bool:
+        """Tell whether two bytes make no character that all programs know, being in rows of a user's own."""
+        if self.name != "gbk":
+            return True
+        return (first, second) not in _pairs(("gbk",))
+
     def _entries(self) -> Iterator[tuple[str, tuple[int, ...]]]:
         if self.name == "gbk":
             yield "€", (0x80,)
@@ -73,9 +99,12 @@ class WrongCodec:
                 yield from _characters(codec, product(_LEADS, _TRAILS))
         yield from self._private()
         if not self.wide:
-            # What browsers make of an undefined byte.
-            for byte in _HIGH:
+            # What browsers make of an undefined byte, and Latin-1 of every one.
+            for byte in _HIGH if "cp1252" in self.python else self.undefined:
                 yield chr(byte), (byte,)
+        if self.half_utf8:
+            for char in map(chr, (*range(0x100, 0xD800), *range(0xE000, 0xFFFD))):
+                yield char, tuple(char.encode())
 
     def _private(self) -> Iterator[tuple[str, tuple[int, int]]]:
         """Yield the private-use characters that Windows reads from rows that users may define."""
@@ -124,9 +153,14 @@ WRONG_CODECS = (
     WrongCodec("euc-kr", "EUC-KR", ("cp949",), wide=True),
     WrongCodec("latin1", "windows-1252 or Latin-1", ("cp1252",), wide=False),
     WrongCodec("cp1250", "windows-1250", ("cp1250",), wide=False),
+    # Turkish: windows-1252 but for six letters.
+    WrongCodec("cp1254", "windows-1254", ("cp1254",), wide=False),
     WrongCodec("cp1251", "windows-1251", ("cp1251",), wide=False),
     WrongCodec("mac-roman", "Mac Roman", ("mac_roman",), wide=False),
     WrongCodec("cp437", "code page 437", ("cp437",), wide=False),
+    WrongCodec(
+        "half-utf8", "UTF-8 where it fits and Latin-1 elsewhere", ("cp1252",), wide=False, half_utf8=True
+    ),
 )
 
 
@@ -149,30 +183,21 @@ class RightCodec:
         """Tell whether some bytes can be of one character of which others are unknown or missing."""
         raise NotImplementedError
 
-    def completions(self, codes: list[int], values: tuple[int, ...], *, wide: bool) -> Iterator[str]:
-        """Yield the characters that some bytes can have been, of which some are unknown or missing.
+    def completions(self, codes: list[int], values: Collection[int], *, wide: bool) -> Iterator[str]:
+        """Yield the characters that some bytes can have been, of which one is unknown or missing.
 
-        ``values`` is what an unknown byte can be. Where the wrong codec was ``wide`` an unknown byte may be
-        one or two. Nothing is yielded where too much is unknown to try.
+        ``values`` is what that byte can be. Where the wrong codec was ``wide`` what is unknown in a row is
+        one byte or two. Nothing is yielded where more than one is to be found.
         """
         known = [code for code in codes if code not in _NOTHING_KNOWN]
         if not known:
             return
         missing = self._length(known[0] if codes[0] == known[0] else None) - len(known)
         gaps = [place for place, code in enumerate(codes) if code in _NOTHING_KNOWN]
-        if not gaps or (gaps == [len(codes) - 1] and not wide):
-            # Cut off, or lost with no trace: what is known comes first.
-            gap = len(known)
-            values = values if gaps else tuple(range(0x100))
-        elif wide or len(gaps) == missing:
-            gap = gaps[0]
-        else:
+        if missing != 1 or not (len(gaps) == 1 or (wide and len(gaps) == 2 and gaps[1] == gaps[0] + 1)):
             return
-        in_a_row = gaps == list(range(gap, gap + len(gaps)))
-        if missing < 1 or not in_a_row or len(values) ** missing > _MOST_VALUES:
-            return
-        for filling in product(values, repeat=missing):
-            whole = [*known[:gap], *filling, *known[gap:]]
+        for value in values:
+            whole = [*known[: gaps[0]], value, *known[gaps[0] :]]
             read = self.read(whole, 0)
             if read is not None and read[1] == len(whole):
                 yield read[0]
@@ -188,8 +213,11 @@ class _Utf8(RightCodec):
 
     def may_be_lost(self, codes: list[int]) -> bool:
         first, *others = codes
-        return (first >= 0x80 or first in _NOTHING_KNOWN) and all(
-            0x80 <= code < 0xC0 or code in _NOTHING_KNOWN for code in others
+        known = len(codes) - sum(map(codes.count, _NOTHING_KNOWN))
+        return (
+            (first >= 0x80 or first in _NOTHING_KNOWN)
+            and known < self._length(first if first >= 0xC0 else None)
+            and all(0x80 <= code < 0xC0 or code in _NOTHING_KNOWN for code in others)
         )
 
     def read(self, codes: list[int], at: int) -> tuple[str, int] | None:
@@ -274,9 +302,13 @@ class Pair:
         return f"{self.right.says} read as {self.wrong.says}"
 
 
+# In windows-1254 the bytes of Chinese in UTF-8 are what they are in windows-1252; Big5 read half as UTF-8 has
+# not been met.
+_NOT_TRIED = {("utf8", "cp1254"), ("utf8", "half-utf8"), ("big5", "half-utf8")}
+
 PAIRS: tuple[Pair, ...] = tuple(
     Pair(right, wrong)
     for right in RIGHT_CODECS.values()
     for wrong in WRONG_CODECS
-    if right.name != wrong.name
+    if right.name != wrong.name and (right.name, wrong.name) not in _NOT_TRIED
 )

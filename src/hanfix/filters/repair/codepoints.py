@@ -40,6 +40,10 @@ _WIDE = "[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]{1,200}"
 _TO_NARROW = {
     code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
 }
+# Signs that GBK read as Big5 is full of, and sound text has none of beside a radical: there it is bytes of
+# damaged text, which are gone when it becomes the ideograph.
+_MISREAD = r"[\u309b-\u309e\u30fd\u30fe\u3105-\u312f\u0400-\u045f]"
+_MISREAD_REACH = 2
 _IDEOGRAPH = "[\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]"
 _HAN = f"[{HAN}]"
 _CHINESE = f"[{HAN}{MARKS}]"
@@ -208,6 +212,8 @@ def _radicals(text: str) -> list[Edit]:
         if not all(map(character_frequency, new)) or not components.isdisjoint(match.group()):
             continue
         if compiled(_TALK).search(before) or compiled(_TALK).search(after):
+            continue
+        if compiled(_MISREAD).search(before[-_MISREAD_REACH:] + after[:_MISREAD_REACH]):
             continue
         if _paired(new, before, after) or _is_list(match.group(), new):
             continue

@@ -154,7 +154,7 @@ class Surroundings:
 
     def _cost_between(self, before: str, word: str, after: str) -> float:
         total = cost(before + word + after) + unlikely_forms(word)
-        if not after:
+        if not after and word[-1] not in MARKS:
             total -= _CLOSING_WEIGHT * log(_closes(before + word))
         parted = compiled(_PARTED).search(before)
         if parted:

@@ -23,13 +23,34 @@ _REPLACED, _REPLACEMENT, _MEMORY = "repair/lost-replaced", "repair/lost-replacem
 _BOX, _QUESTION = "repair/lost-box", "repair/lost-question"
 
 # U+FFFD as UTF-8 (EF BF BD) in GBK, Big5, EUC-KR, Shift-JIS and Latin-1. A text may begin or end in the
-# middle of it; 锟 is also a name, which may stand before 斤斤计较, and 蕭 is one of the commonest.
+# middle of it; 锟 is also a name, which may stand before 斤斤计较, and 蕭 is one of the commonest. Where
+# bytes between were sound others stand there: 锟叫癸拷, 嚙稽, and what is left of sound characters.
+_REST = rf"[{HAN}\uff01-\uff5e]"
+_GBK_UNIT = rf"(?:锟(?:斤拷|斤(?!斤)|(?:(?![锟拷]){_REST}){{1,4}}拷))"
+_BIG5_UNIT = rf"(?:嚙(?:踝蕭?|(?![齒合咬噬蝕嚼嚙踝]){_REST}))"
 _REPLACED_IN = (
-    ("锟", re.compile(r"(?:斤?拷)?锟(?:斤拷|斤(?!斤))(?:锟斤拷|锟斤(?!斤)){0,4000}锟?")),
-    ("嚙", re.compile(r"(?:踝蕭)?嚙踝蕭?(?:嚙踝蕭?){0,4000}嚙?")),
+    (
+        "锟",
+        re.compile(
+            rf"(?:斤?拷)?(?:锟(?:斤拷|斤(?!斤))|{_GBK_UNIT}(?=(?:(?!锟){_REST}){{0,2}}{_GBK_UNIT}))"
+            rf"(?:(?:(?!锟){_REST}){{0,2}}{_GBK_UNIT}){{0,4000}}锟?"
+        ),
+    ),
+    (
+        "嚙",
+        re.compile(
+            rf"(?:踝蕭)?(?:嚙踝蕭?|{_BIG5_UNIT}(?=(?:(?!嚙){_REST}){{0,2}}{_BIG5_UNIT}))"
+            rf"(?:(?:(?!嚙){_REST}){{0,2}}{_BIG5_UNIT}){{0,4000}}嚙?"
+        ),
+    ),
     ("쏙", re.compile(r"占쏙옙(?:占쏙옙){0,4000}")),
     ("ｿ", re.compile(r"・ｿ・ｽ(?:・ｿ・ｽ){0,4000}")),
     ("¿", re.compile(r"ï¿½(?:ï¿½){0,4000}")),
+)
+# Within these, what is sound between signs is no sign.
+_REPLACED_SIGNS = re.compile(
+    rf"(?:斤?拷)?{_GBK_UNIT}(?:{_GBK_UNIT}){{0,4000}}锟?|(?:踝蕭)?{_BIG5_UNIT}(?:{_BIG5_UNIT}){{0,4000}}嚙?"
+    r"|(?:占쏙옙){1,4000}|(?:・ｿ・ｽ){1,4000}|(?:ï¿½){1,4000}"
 )
 _REPLACEMENTS = re.compile("\ufffd[\ufffd]{0,4000}")
 # Nobody exclaims a character so often, except 烫, hot, in speech.
@@ -80,8 +101,16 @@ class LostForGood(Filter):
             examples=(
                 Example("标题锟斤拷锟斤拷", "标题锟斤拷锟斤拷"),
                 Example("標題嚙踝蕭嚙踝蕭", "標題嚙踝蕭嚙踝蕭"),
+                Example("标题锟叫癸拷锟矫革拷", "标题锟叫癸拷锟矫革拷"),
             ),
-            keeps=("张锟斤斤计较", "斤斤计较的人在拷贝", "蕭先生的腳踝", "嚙齒動物"),
+            keeps=(
+                "张锟斤斤计较",
+                "斤斤计较的人在拷贝",
+                "蕭先生的腳踝",
+                "嚙齒動物",
+                "张锟复制拷贝",
+                "嚙合與嚙合",
+            ),
         ),
         Rule(
             _REPLACEMENT,
@@ -135,7 +164,11 @@ def _flags(text: str) -> Iterator[Flag]:
     flags: list[Flag] = []
     for evidence, pattern in _REPLACED_IN:
         if evidence in text:
-            flags += (Flag(*match.span(), _REPLACED, "U+FFFD in UTF-8") for match in pattern.finditer(text))
+            flags += (
+                Flag(*signs.span(), _REPLACED, "U+FFFD in UTF-8")
+                for cluster in pattern.finditer(text)
+                for signs in _REPLACED_SIGNS.finditer(text, *cluster.span())
+            )
     for evidences, pattern, rule, is_meant, why in _KINDS:
         # One character is found ten times as fast as two.
         if any(evidence[0] in text and evidence in text for evidence in evidences):

@@ -19,6 +19,7 @@ from hanfix.filters.repair.annotation import (
     characters_read,
     fits,
     plain,
+    wide_mark,
     without_annotations,
 )
 from hanfix.filters.repair.lost import CONTEXT, LOST, MARKS, Surroundings, cost, unlikely_forms
@@ -39,6 +40,8 @@ _DEEPEST = 3
 _RIVAL_MARGIN = 12.0
 # How much better (in natural logarithms) a text must read with a mark taken for a splice than as it stands.
 _MARK_MARGIN = 6.0
+# The same for a mark of half width, which people write behind a question mark too.
+_NARROW_MARK_MARGIN = 12.0
 
 
 class Stretch(NamedTuple):
@@ -101,7 +104,7 @@ class Splices:
         if event["mark"] is None:
             first = _Reading(event.start(), _NONE, before[1], "")
         else:
-            code = gbk.code_of(event["mark"])
+            code = gbk.code_of(wide_mark(event["mark"]))
             assert code is not None, "the marks of the pattern are all in GBK"
             # Lost is the first byte of a character whose second is the first of the mark: a full stop, often.
             choices = gbk.column(code[0]) + ("。" if code[0] == _FULL_STOP_TRAIL else "")
@@ -130,7 +133,8 @@ class Splices:
         if event["mark"] is not None:
             as_it_stands = left + event.group()
             as_it_stands += self._tail(as_it_stands, event.end(), end, depth)
-            if costs[best] + _MARK_MARGIN > cost(as_it_stands):
+            margin = _NARROW_MARK_MARGIN if event["mark"].isascii() else _MARK_MARGIN
+            if costs[best] + margin > cost(as_it_stands):
                 return None
         return best
 
