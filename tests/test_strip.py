@@ -775,3 +775,86 @@ def test_labels_of_a_reading_app_in_a_series_need_no_other_furniture() -> None:
     assert stripped("\n".join([BODY, *lines, BODY])) == "\n".join([BODY, *SAID, BODY])
     alone = "\n".join([BODY, labels[0], BODY])
     assert stripped(alone) == alone
+
+
+# A head of a page: the title, the line, the text.
+@pytest.mark.parametrize("script", [str, traditional], ids=["simplified", "traditional"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "日期：2019-10-21 15:33 来源：《灯塔》杂志 作者：陈渡",
+        "2019-10-21 来源：港口日报 作者：",
+        "2019-10-21 08:15:29 来源：中国灯塔 TAG：",
+        "文档序号：30211发布日期：2019-10-21 22:33阅读：30来源：港口局",
+        "港口号 发布时间： 2019-10-21 11:21",
+        "时间：2019-10-21 灯塔知识 版权反馈",
+        "9 评论 4120 浏览 31 收藏 12 分钟",
+        "311人阅读  评论(2)",
+        "2019-10-21 发布",
+    ],
+)
+def test_data_of_an_article_need_no_other_furniture_at_the_head(line: str, script: Any) -> None:
+    line, body = script(line), script("\n".join([BODY, *SAID, ""]))
+    for title in ("灯塔夜话", "老灯塔，三十年：谁在守？\n\n陈渡"):
+        assert stripped(f"{script(title)}\n{line}\n{body}") == f"{script(title)}\n{body}"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "作者：闻一舟 来源：港口日报",
+        "2019-10-21 星期一 晴",
+        "时间：2019年10月21日 14:00 地点：三楼会议室 主持人：老陈",
+        "日期：2019-10-21 作者：闻一舟",
+        "2019-10-21 08:15 评论员 老陈",
+        "10万阅读 3万评论 灯塔照片火了",
+        "2019年10月21日发布 灯塔新规",
+        "发布日期：2019-10-01 实施日期：2020-01-01 版本：2",
+        "港口日报 2019-10-21 记者陈渡",
+        "时间：1911年10月 地点：武昌",
+        "背景：",
+    ],
+)
+def test_what_looks_like_data_of_an_article_stays_at_the_head(line: str) -> None:
+    text = "\n".join(["灯塔夜话", "", line, "", BODY, *SAID, ""])
+    assert stripped(text) == text
+
+
+def test_data_of_an_article_stay_between_its_sentences() -> None:
+    for line in ("日期：2019-10-21 15:33 来源：《灯塔》杂志 作者：陈渡", "2019-10-21 发布"):
+        text = "\n".join(["灯塔夜话", BODY, *SAID, line, BODY, ""])
+        assert stripped(text) == text
+
+
+def test_a_path_without_arrows_goes_when_it_ends_in_the_title() -> None:
+    page = f"灯塔怎么点亮\n\n{BODY}\n{SAID[0]}\n"
+    assert stripped(f"首页 航海知识 灯塔怎么点亮\n\n{page}") == page
+    other = f"首页 航海知识 渡口\n\n{page}"
+    assert stripped(other) == other
+
+
+def test_a_menu_with_the_main_page_goes_as_the_first_line() -> None:
+    menu = "今日新闻 社论 评论 专题报导 回首页"
+    page = f"灯塔怎么点亮\n{BODY}\n{SAID[0]}\n"
+    assert stripped(f"{menu}\n{page}") == page
+    for text in (f"{BODY}\n{menu}\n{page}", f"今日新闻 社论 评论 专题报导 副刊\n{page}"):
+        assert stripped(text) == text
+
+
+def test_a_label_that_ends_a_sentence_stays_and_takes_no_code_along() -> None:
+    furniture = "发表评论 取消回复\n返回顶部\n扫一扫，用手机看新闻\n"
+    wrapped = "每个文件的开头要写一段话，说明它的用途、作者和版权\n声明：\n/*\n * Lighthouse\n */\n"
+    assert stripped(f"{BODY}\n{wrapped}{furniture}") == f"{BODY}\n{wrapped}"
+    assert stripped(f"{BODY}\n{SAID[0]}\n\n声明：\n{furniture}") == f"{BODY}\n{SAID[0]}\n"
+
+
+def test_a_headline_with_its_byline_is_no_list() -> None:
+    menu = "新闻  博客  网站总览\n返回顶部\n电子报\n2019/10/21 第72期 | 订阅/退订\n"
+    article = f"灯塔今夜重亮\n特派记者陈渡/港口报导\n\n{BODY}\n"
+    assert stripped(f"{menu}今日头条\n{article}").endswith(article)
+
+
+def test_a_sentence_that_a_rule_takes_heads_no_list() -> None:
+    notice = "本文包含相关资料包-----> 点击直达获取<-------"
+    text = f"灯塔\n\n{notice}\n\n1、灯塔简介\n\n{BODY}\n{SAID[0]}\n"
+    assert stripped(text) == f"灯塔\n\n1、灯塔简介\n\n{BODY}\n{SAID[0]}\n"

@@ -13,7 +13,7 @@ from hanfix.filters.strip.removals import Removals
 from hanfix.filters.strip.repetition import Repetition, candidates
 from hanfix.filters.strip.scan import Scan
 from hanfix.filters.strip.words import Vocabulary, Words
-from hanfix.filters.strip.zones import FURNISHED, PAGE_REACH, SINGLE_PAGE, Zones
+from hanfix.filters.strip.zones import FURNISHED, PAGE_REACH, PATH_STARTS, SINGLE_PAGE, Zones
 
 # What is left of a line or a page may be furniture as a whole; each round shortens the text, and pages settle
 # in two or three. The bound is for texts made to be odd.
@@ -79,14 +79,16 @@ class Engine:
         """Tell whether the first or the last lines may be furniture though no trigger occurs."""
         stripped = text.strip()
         reach = _EDGE_LINES * LONGEST_LINE
-        head = stripped[:reach].replace("\r", "\n").split("\n")[:_EDGE_LINES]
-        tail = stripped[-reach:].replace("\r", "\n").split("\n")[-_EDGE_LINES:]
+        head = [line for line in stripped[:reach].replace("\r", "\n").split("\n") if line.strip()]
+        tail = [line for line in stripped[-reach:].replace("\r", "\n").split("\n") if line.strip()]
         return any(
-            0 < len(line) <= LONGEST_LINE
-            and (self._has_place(normal(line)) or self._looks_furnished(normal(line)))
+            0 < len(line) <= LONGEST_LINE and self._may_be_furniture(normal(line))
             # Of a short text they are the same.
-            for line in dict.fromkeys(map(str.strip, head + tail))
+            for line in dict.fromkeys(map(str.strip, head[:_EDGE_LINES] + tail[-_EDGE_LINES:]))
         )
+
+    def _may_be_furniture(self, line: str) -> bool:
+        return line.startswith(PATH_STARTS) or self._has_place(line) or self._looks_furnished(line)
 
     def _has_place(self, line: str) -> bool:
         return any(each.matcher.fullmatch(line) for each in self._rules[Strength.PLACE])

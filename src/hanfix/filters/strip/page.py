@@ -163,7 +163,10 @@ class Page:
             return True
         if "|" in line:
             return self._has_table_rule(number, -1) or self._has_table_rule(number, 1)
-        return self._has_columns(number, "\t", 1) or self._has_columns(number, ",", _LEAST_COMMAS)
+        if self._has_columns(number, "\t", 1):
+            return True
+        # Prose that is punctuated in half width has commas too.
+        return not line.rstrip().endswith("。") and self._has_columns(number, ",", _LEAST_COMMAS)
 
     def _has_columns(self, number: int, mark: str, least: int) -> bool:
         """Tell whether a line has columns, and the lines around have as many."""

@@ -98,6 +98,33 @@ _SITE_NAME = (
 )
 # Characters above a line of tags among which their words are looked for.
 _TAGGED_TEXT = 20_000
+# Lines of the head in which the data of an article stand, and visible characters of names that no table knows
+# in such a line: who has posted it, the section; and in one without a label or the time of day, which may
+# be a headline about numbers.
+_DATA_LINES = 8
+_MOST_UNKNOWN = 8
+_FEW_UNKNOWN = 2
+# What says that data are those of a page; a time and a person alone may head a letter or a diary.
+_PAGE_DATUM = (
+    r"来源|出处|稿源|发布|发表|更新|录入|上传|刊登|浏览|阅读|点[击阅]|人气|访问|评论|留言|热度|围观|收藏|责编|责任编辑"
+    r"|字[号体级]|打印|关闭|纠错|反馈|举报|列印"
+)
+_TOOL = r"打印|列印|关闭|纠错|反馈|举报|字[号体级]"
+# Other labels and words that stand in such a line; any further one makes it a record of something else.
+_DATUM = (
+    r"时间|日期|作者|编辑|标签|tags?|分类|栏目|记者|审核|校对|初审|复审|终审|监制|原创|转载|版权|编号|序号|字数"
+    r"|星期|周[一二三四五六日]|[0-9](?:秒|分钟?|小时|天|周|个?月|年)(?:以?前)?|次|℃|来自|本站|网络|未知|佚名|admin"
+)
+_YEAR_DATE = r"(?:19|20)[0-9]{2} ?[-/.年] ?[01]?[0-9] ?[-/.月] ?[0-3]?[0-9]"
+_DATA_RULE = "source-labels"
+# The path to a page without arrows: it begins at the main page and ends in the title, which stands below it.
+PATH_STARTS = ("首页 ", "主页 ", "网站首页 ")
+_LONGEST_PATH = 40
+_TO_MAIN_PAGE = r"(?:^|\W)(?:网站|[回返][回到]?)?(?:首页|主页)(?:\W|$)"
+# A line of a program; no label takes it along.
+_CODE = r"/\*|\*/|\* [ -~]+$|//|#(?:include|define|!)|[{}][;,)]?$|[ -~]*[A-Za-z_)\]\"'][;{}]$"
+# Visible characters of a line from which it may be one that was broken within its sentence.
+_LEAST_WRAPPED = 20
 # What a text tells of a place it has been at, and the labels that only shops and sights have.
 _PLACE = (
     r"(?:店家?|餐厅|店铺|商家|景点)?(?:地址|地点|电话|店名|店家|营业时间|开放时间|营业日|公休日?|店休|门票|票价"
@@ -106,7 +133,7 @@ _PLACE = (
 )
 _HOURS = r"(?:店家?|餐厅)?(?:营业时间|开放时间|营业日|公休日?|店休|门票|票价|人均|店名|价位|低消)[^:]{0,4}:"
 # Lines of data: a label with its value, and the time that a line of a log begins with.
-_RECORD = r"[^\s:。,;]{2,8}: ?\S(?!.*[0-9]:[0-5][0-9])"
+_RECORD = r"(?!\[?[0-9])[^\s:。,;]{2,8}: ?\S(?!.*[0-9]:[0-5][0-9])"
 _LOG = r"\[?[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2})?[^0-9]{1,12}[A-Za-z一-龥]"
 _CLOCK = r"[0-9]:[0-5][0-9]"
 _REPLIES = r"评论|留言|回复|回应|跟[帖贴]|回响|回答|答案|讨论"
@@ -141,12 +168,15 @@ class Zones:
         self._going: dict[int, tuple[Words, str]] = {}
         # What lines go by that are furniture by structure alone and have no words.
         self._owners: dict[int, Words] = {}
+        # Data of the article and paths to it at the head, which need no company.
+        self._data: set[int] = set()
         # The lines that are furniture by themselves, in order.
         self._furnished: list[int] = []
 
     def remove(self) -> None:
         """Remove what is furniture at the edges of the text, beside what goes, and around strong words."""
-        regions = list(self._regions({*self._removals.gone(), *self._telling}))
+        self._look_for_data()
+        regions = list(self._regions({*self._removals.gone(), *self._telling, *self._data}))
         if (
             sum(self._is_telling(number) for region in regions for number in self._certain(region.lines))
             >= FURNISHED
@@ -157,7 +187,7 @@ class Zones:
                 self._look_for_notice(number)
             self._look_for_thread(around)
             self._look_for_pictures(around)
-            regions = list(self._regions(around))
+            regions = list(self._regions({*around, *self._data}))
         for region in regions:
             if region.is_head and not region.is_tail:
                 self._look_for_menus(region.lines)
@@ -199,10 +229,27 @@ class Zones:
                 if self._removals.is_cut(number):
                     rest = kind_of(self._vocabulary.cover(normal(self._removals.rest(number)).strip()))
                     kind = Kind.FURNITURE if kind is rest is Kind.FURNITURE else Kind.TEXT
-                if kind is not Kind.TEXT and (self._page.is_protected(number) or self._is_in_log(number)):
+                if kind is not Kind.TEXT and (
+                    self._page.is_protected(number)
+                    or self._is_in_log(number)
+                    or self._ends_sentence(number)
+                    or compiled(_CODE).match(self._page.normal(number))
+                ):
                     kind = Kind.TEXT
             self._kinds[number] = kind
         return kind
+
+    def _ends_sentence(self, number: int) -> bool:
+        """Tell whether a label is the end of a sentence that the line above it begins."""
+        if number == 0 or not self._page.normal(number).endswith(":") or self._page.is_blank(number - 1):
+            return False
+        above = self._page.normal(number - 1)
+        return (
+            len(above) >= _LEAST_WRAPPED
+            and above[-1].isalnum()
+            and not above[-1].isascii()
+            and self._kind(number - 1) in (Kind.NEUTRAL, Kind.CLAUSE, Kind.TEXT)
+        )
 
     @cached_property
     def _end_of_text(self) -> int:
@@ -308,6 +355,80 @@ class Zones:
         if region.is_tail and not region.is_head:
             self._take_rest_of_tail(lines)
         self._take_fillers(region)
+
+    def _look_for_data(self) -> None:
+        """Class the data of an article below its title, and a path that ends in the title, as furniture."""
+        data, path = self._vocabulary.entry(_DATA_RULE), self._vocabulary.entry(_SITE_RULE)
+        page = self._page
+        number = -1
+        for _ in range(_DATA_LINES):
+            below = page.near(number, 1)
+            if below is None:
+                return
+            number = below
+            seen = page.normal(number)
+            if not seen or self._removals.is_gone(number) or self._removals.is_cut(number):
+                continue
+            if self._kind(number) is not Kind.TEXT:
+                owner = None
+                if self._is_data(number):
+                    owner = data
+                elif self._leads_to_title(number) or self._is_main_menu(number):
+                    owner = path
+                if owner is not None:
+                    self._own(number, owner)
+                    self._data.add(number)
+            if self._kind(number) is Kind.TEXT or STATEMENT.search(seen):
+                return
+
+    def _is_data(self, number: int) -> bool:
+        """Tell whether a line is made of an article's data: time, source, people, counts, tools."""
+        cover = self._cover(number)
+        if self._page.is_list_item(number):
+            return False
+        said = [cover.line[token.start : token.end + 2] for token in cover.words]
+        known = [each for each in said if compiled(_PAGE_DATUM).search(each)]
+        unknown = cover.uncovered
+        for each in said:
+            if each in known or compiled(_DATUM).search(each):
+                continue
+            if ":" in each or any(map(str.isdigit, each)):
+                return False
+            # A name may hold a word that pages are furnished with.
+            unknown += len(each)
+        if unknown > _MOST_UNKNOWN:
+            return False
+        # An ordinary word (评论, 发布) that has neither a value nor a number says nothing.
+        of_page = [each for each in known if ":" in each or any(map(str.isdigit, each))]
+        labelled = any(":" in each for each in of_page) or TIMESTAMP.search(cover.line) is not None
+        if unknown > _FEW_UNKNOWN and not labelled:
+            return False
+        if compiled(_YEAR_DATE).search(cover.line) is not None:
+            return bool(of_page) or any(compiled(_TOOL).search(each) for each in known)
+        return sum(any(map(str.isdigit, each)) for each in of_page) > 1
+
+    def _is_main_menu(self, number: int) -> bool:
+        """Tell whether the first line is a row of links with one to the main page among them."""
+        cover = self._cover(number)
+        return (
+            self._page.near(number, -1) is None
+            and len(PARTS.split(cover.line)) > MENU_PARTS
+            and is_menu(cover.line, cover.words)
+            and compiled(_TO_MAIN_PAGE).search(cover.line) is not None
+        )
+
+    def _leads_to_title(self, number: int) -> bool:
+        """Tell whether a line is the path to a page, the end of which is the title below it."""
+        below = self._page.near(number, 1)
+        if below is None:
+            return False
+        path, title = self._page.normal(number), self._page.normal(below)
+        return (
+            bool(title)
+            and path.startswith(PATH_STARTS)
+            and path.endswith(f" {title}")
+            and len(path) - len(title) <= _LONGEST_PATH
+        )
 
     def _look_for_notice(self, number: int) -> None:
         """Class a sentence as likely if in a page it is mostly made of words of pages."""
@@ -499,9 +620,11 @@ class Zones:
         gone = [number for number in certain if self._removals.is_gone(number)]
         if not region.is_tail:
             # What keeps a site has its address and number at the tail.
-            certain = [number for number in certain if not self._is_in_record(number)]
+            certain = [number for number in certain if number in self._data or not self._is_in_record(number)]
         if not certain:
             return gone
+        if not self._data.isdisjoint(certain) and not region.is_tail:
+            return certain if region.is_head else sorted({*gone, *self._data.intersection(certain)})
         if region.is_tail or region.is_head:
             has_company = len(certain) > 1 or self._is_page_around(certain, _FURNISHED_AT_EDGE)
             return certain if has_company or (region.is_tail and self._is_strong(certain[0])) else gone
@@ -631,7 +754,12 @@ class Zones:
                 is_likely = self._kind(number) is Kind.LIKELY and not self._page.is_list_item(number)
                 if self._goes(number):
                     before_goes = True
-                elif before_goes and is_likely and (titled or not self._cover(number).uncovered):
+                elif (
+                    before_goes
+                    and is_likely
+                    and (titled or not self._cover(number).uncovered)
+                    and (region.is_tail or not self._is_in_record(number))
+                ):
                     self._go(number, "beside other furniture")
                 else:
                     before_goes = False
@@ -654,7 +782,9 @@ class Zones:
         for token in cover.words:
             if token.words is not None and token.words.heading:
                 mostly = 2 * (token.end - token.start) >= cover.visible
-                if mostly or kind is Kind.FURNITURE or not any(map(str.isalnum, cover.line[token.end :])):
+                # What a rule takes as a whole is a sentence that has such words, but no heading.
+                known = kind is Kind.FURNITURE and not self._removals.is_gone(number)
+                if mostly or known or not any(map(str.isalnum, cover.line[token.end :])):
                     return token.words
         # A heading may begin with the title that its list belongs to.
         for token in self._vocabulary.cover(cover.line.rpartition("】")[2]).words:
@@ -680,6 +810,9 @@ class Zones:
                 break
             if kind is Kind.LIKELY and self._cover(number).strong:
                 break
+            if BYLINE.fullmatch(page.normal(number)):
+                # An article, and the heading is the name of its section.
+                return []
             items.append(number)
         return items
 
