@@ -240,6 +240,15 @@ def _quoted(text: str) -> str:
     return f'"{visible(shown)}"'
 
 
+def counted(count: int, what: str) -> str:
+    """Return a number of things in words.
+
+    >>> counted(1, "file"), counted(1200, "file")
+    ('1 file', '1,200 files')
+    """
+    return f"{count:,} {what}{'s' * (count != 1)}"
+
+
 def unified_diff(before: str, after: str, name: str) -> Iterator[str]:
     r"""Yield the lines of a unified diff between a text and what became of it, as ``patch`` reads them.
 

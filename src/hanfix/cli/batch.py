@@ -40,9 +40,10 @@ from hanfix.cli.options import (
     usage_errors,
 )
 from hanfix.cli.run import standard_input
+from hanfix.cli.tasks import Reading
 from hanfix.cli.terminal import Messages, write_standard_output
 from hanfix.corpus.files import FileError, read_bytes
-from hanfix.report import EXIT_DONE, EXIT_INPUT_FAILED, Failure, visible
+from hanfix.report import EXIT_DONE, EXIT_INPUT_FAILED, Failure, counted, visible
 
 if TYPE_CHECKING:
     from hanfix.corpus.batch import Batch, Progress, Totals
@@ -82,23 +83,14 @@ _BAR_WIDTH = 30
 _SECONDS = 10
 
 
-@dataclass(frozen=True)
-class _Given:
+@dataclass(frozen=True, kw_only=True)
+class _Given(Reading):
     """What a batch reads and writes, as given on the command line."""
 
     files_from: str | None
     include: tuple[str, ...]
     exclude: tuple[str, ...]
     hidden: bool
-    in_place: bool
-    text_field: tuple[str, ...]
-    report_field: str | None
-    encoding: str
-    errors: str
-    output_encoding: str | None
-    limit: int
-    over_limit: str
-    on_error: str | None
     jobs: int
     places: bool
     restart: bool
@@ -113,23 +105,10 @@ class _Given:
 
     def options(self) -> Options:
         """Return how files are read and written; raises ``click.UsageError`` for a contradiction."""
-        from hanfix.corpus.formats import FAIL, QUARANTINE, Options
+        from hanfix.corpus.formats import FAIL, QUARANTINE
 
         # In place a record left out would be gone from the only file that has it.
-        default = FAIL if self.in_place else QUARANTINE
-        try:
-            return Options(
-                text_fields=self.text_field,
-                report_field=self.report_field,
-                encoding=self.encoding,
-                errors=self.errors,
-                output_encoding=self.output_encoding or ("same" if self.in_place else None),
-                limit=self.limit * MEGABYTE,
-                over_limit=self.over_limit,
-                on_error=self.on_error or default,
-            )
-        except ValueError as error:
-            raise click.UsageError(str(error)) from None
+        return self.format_options(on_error=self.on_error or (FAIL if self.in_place else QUARANTINE))
 
     @property
     def workers(self) -> int:
@@ -322,7 +301,7 @@ def _closing(totals: Totals, pipeline: Pipeline, batch: Batch) -> Iterator[str]:
     if counts.problems:
         yield f"records that could not be done: {counts.problems:,}"
     if totals.left_over:
-        yield f"left over: {_number(totals.left_over, 'file')} of earlier runs, not asked for this time"
+        yield f"left over: {counted(totals.left_over, 'file')} of earlier runs, not asked for this time"
     own = batch.folder / OWN_FOLDER
     kept = own / QUARANTINE_FOLDER
     if totals.failed and kept.is_dir():
@@ -398,11 +377,11 @@ def _how_far(progress: Progress, width: int | None = None) -> str:
         left = max(0, progress.all_bytes - progress.bytes) / rate
         parts.append(f"{timedelta(seconds=round(left))} left")
     parts += [
-        f"{progress.files:,} of {_number(progress.all_files, 'file')}",
-        _number(progress.failures, "failure"),
+        f"{progress.files:,} of {counted(progress.all_files, 'file')}",
+        counted(progress.failures, "failure"),
         f"{progress.bytes / MEGABYTE:,.1f} of {progress.all_bytes / MEGABYTE:,.1f} MB",
         f"{rate / MEGABYTE:.1f} MB/s",
-        _number(progress.changes, "change"),
+        counted(progress.changes, "change"),
     ]
     while width is not None and len(parts) > 1 and len(", ".join(parts)) > width:
         parts.pop()
@@ -440,7 +419,7 @@ def _verify(folder: Path, messages: Messages, *, quiet: bool) -> int:
         for below in found.foreign:
             messages.line(f"not of this batch: {visible(below)}")
         messages.line(
-            f"{_number(found.sound, 'output')} as written, {len(found.failures):,} not", style="bold"
+            f"{counted(found.sound, 'output')} as written, {len(found.failures):,} not", style="bold"
         )
     return EXIT_INPUT_FAILED if found.failures else EXIT_DONE
 
@@ -455,7 +434,7 @@ def _undo(source: Path, given: _Given, messages: Messages) -> int:
         found = undo(made.base, {item.below for item in made.items})
     _say_failures(found.failures, messages)
     if not given.quiet:
-        messages.line(f"{_number(found.restored, 'file')} restored", style="bold")
+        messages.line(f"{counted(found.restored, 'file')} restored", style="bold")
         if found.earlier is not None:
             kept = visible(str(found.earlier))
             messages.line(f"what files were before they were changed between two batches is kept: {kept}")
@@ -487,11 +466,11 @@ def _shown(found: Sample, made: Plan, pipeline: Pipeline) -> Iterator[str]:
     """Yield the lines that show what a pipeline would do to the files of a sample."""
     report = found.counts.report
     yield (
-        f"{found.files:,} of {_number(len(made.items), 'file')} tried, nothing written: "
-        f"{report.changed:,} of {_number(report.documents, 'document')} would change"
+        f"{found.files:,} of {counted(len(made.items), 'file')} tried, nothing written: "
+        f"{report.changed:,} of {counted(report.documents, 'document')} would change"
     )
     for rule, count in report.counts.most_common():
-        yield f"{rule}  {_number(count, 'change')} in {_number(found.changed[rule], 'file')}"
+        yield f"{rule}  {counted(count, 'change')} in {counted(found.changed[rule], 'file')}"
         for each in found.examples[rule]:
             before, old, new, after, place = map(visible, (*each[1:], each.place))
             yield f"  {before}[-{old}-]{{+{new}+}}{after}  ({place})"
@@ -505,10 +484,6 @@ def _shown(found: Sample, made: Plan, pipeline: Pipeline) -> Iterator[str]:
 def _say_failures(failures: Iterable[Failure], messages: Messages) -> None:
     for each in failures:
         messages.line(f"hanfix: {visible(each.document)}: {visible(each.message)}", style="red")
-
-
-def _number(count: int, what: str) -> str:
-    return f"{count:,} {what}{'s' * (count != 1)}"
 
 
 command = Command(

@@ -23,7 +23,7 @@ from hanfix.cli.options import (
 from hanfix.cli.terminal import Messages, write_standard_output
 from hanfix.corpus.files import FileError, write_bytes
 from hanfix.learn import MIN_FILES, MIN_SHARE, Learned, learn
-from hanfix.report import EXIT_DONE, EXIT_INPUT_FAILED, visible
+from hanfix.report import EXIT_DONE, EXIT_INPUT_FAILED, counted, visible
 
 _HELP = f"""{COMMANDS["learn"]}
 
@@ -99,7 +99,7 @@ def _same(one: Path, other: Path) -> bool:
 
 
 def _summary(learned: Learned) -> str:
-    parts = [f"{_number(learned.files, 'file')} read", f"{_number(len(learned.choices), 'rule')} learnt"]
+    parts = [f"{counted(learned.files, 'file')} read", f"{counted(len(learned.choices), 'rule')} learnt"]
     if learned.files > learned.pages:
         parts.insert(1, f"{learned.files - learned.pages:,} without text of their own")
     if learned.skipped:
@@ -107,10 +107,6 @@ def _summary(learned: Learned) -> str:
     if learned.failures:
         parts.append(f"{len(learned.failures):,} failed")
     return "; ".join(parts)
-
-
-def _number(count: int, what: str) -> str:
-    return f"{count:,} {what}{'s' * (count != 1)}"
 
 
 @contextmanager

@@ -280,7 +280,7 @@ class _Work:
         if len(head) > limit:
             if given.diff and given.over_limit == "refuse":
                 raise FileError(f"larger than {limit:,} bytes, and --diff shows a text as a whole")
-            looks_at_all = any(each.seen_at_once() is Scope.DOCUMENT for each in self._pipeline.filters)
+            looks_at_all = given.options(self._pipeline).cuts.scope is Scope.DOCUMENT
             if not given.diff and not (looks_at_all and given.over_limit == "read"):
                 whole = BufferedReader(_Input(file, head))
                 del head

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -17,46 +17,32 @@ if TYPE_CHECKING:
     from hanfix.pipeline import Pipeline
 
 
-@dataclass(frozen=True)
-class Files:
-    """What is read and written, and what is said about it, as given on the command line."""
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """How inputs are read and written, as given on the command line."""
 
-    files: tuple[str, ...] = ()
-    output: str | None = None
     in_place: bool = False
-    backup: str | None = None
-    output_dir: Path | None = None
     encoding: str = "auto"
     errors: str = "strict"
     output_encoding: str | None = None
-    check: bool = False
-    diff: bool = False
-    report: Path | None = None
-    keep_removed: Path | None = None
-    ambiguities: Path | None = None
-    records: str | None = None
     text_field: tuple[str, ...] = ("text",)
     report_field: str | None = None
-    on_error: str = "keep"
+    on_error: str | None = None
     limit: int = 64
     over_limit: str = "read"
-    line_buffered: bool = False
-    quiet: bool = False
-    verbose: int = 0
-    no_color: bool = False
 
     @property
     def limit_bytes(self) -> int:
         """The size of what is neither cut nor refused."""
         return self.limit * MEGABYTE
 
-    def options(self, pipeline: Pipeline) -> Options:
-        """Return how records and large texts are read and written.
+    def format_options(self, **own: Any) -> Options:
+        """Return how records and large texts are read and written; ``own`` is what the command decides.
 
         Raises ``click.UsageError`` when that contradicts itself.
         """
         # Imported here: most inputs are neither.
-        from hanfix.corpus.formats import Cuts, Options
+        from hanfix.corpus.formats import Options
 
         try:
             return Options(
@@ -67,12 +53,39 @@ class Files:
                 output_encoding=self.output_encoding or ("same" if self.in_place else None),
                 limit=self.limit_bytes,
                 over_limit=self.over_limit,
-                line_buffered=self.line_buffered,
-                on_error=self.on_error,
-                cuts=Cuts.of(pipeline),
+                **own,
             )
         except ValueError as error:
             raise click.UsageError(str(error)) from None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Files(Reading):
+    """What is read and written, and what is said about it, as given on the command line."""
+
+    files: tuple[str, ...] = ()
+    output: str | None = None
+    backup: str | None = None
+    output_dir: Path | None = None
+    check: bool = False
+    diff: bool = False
+    report: Path | None = None
+    keep_removed: Path | None = None
+    ambiguities: Path | None = None
+    records: str | None = None
+    on_error: str = "keep"
+    line_buffered: bool = False
+    quiet: bool = False
+    verbose: int = 0
+    no_color: bool = False
+
+    def options(self, pipeline: Pipeline) -> Options:
+        """Return how records and large texts go through a pipeline; raises as ``format_options`` does."""
+        from hanfix.corpus.formats import Cuts
+
+        return self.format_options(
+            on_error=self.on_error, line_buffered=self.line_buffered, cuts=Cuts.of(pipeline)
+        )
 
 
 class Task(NamedTuple):

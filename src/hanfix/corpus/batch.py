@@ -16,7 +16,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from hanfix.corpus.files import FileError, move_over
+from hanfix.corpus.files import FileError, move_over, sha256_of
 from hanfix.corpus.formats import CUT, FAIL, KEEP, QUARANTINE, Options
 from hanfix.corpus.manifest import NO_STAMP, Counts, Manifest, Row, Stamp, State
 from hanfix.corpus.plan import OWN_FOLDER, Plan, PlanError
@@ -35,7 +35,7 @@ from hanfix.corpus.work import (
     Written,
 )
 from hanfix.corpus.workers import Died, Workers
-from hanfix.report import EXIT_DONE, EXIT_INPUT_FAILED, json_line, visible
+from hanfix.report import EXIT_DONE, EXIT_INPUT_FAILED, counted, json_line, visible
 from hanfix.spec import Spec
 
 MANIFEST = "manifest.sqlite"
@@ -657,7 +657,7 @@ class _Run:
             self._bytes += self._items[index].stamp.size
         message = ""
         if counts.problems:
-            message = f"{_number(counts.problems, 'record')} left out; the first: {counts.first_problem}"
+            message = f"{counted(counts.problems, 'record')} left out; the first: {counts.first_problem}"
         self._say(index, message)
 
     def _say(self, index: int, message: str) -> None:
@@ -726,12 +726,6 @@ class _Run:
         return self._temporary / (f"{index}" if part is None else f"{index}-{part}")
 
 
-def sha256_of(path: Path) -> str:
-    """Return the digest of what a file holds."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def _is_below(below: str) -> bool:
     """Tell whether a name given by the user is one below the base."""
     return not below.startswith("/") and ".." not in below.split("/")
@@ -749,7 +743,3 @@ def _remove(path: Path) -> None:
     for each in (path, path.with_name(path.name + BAD)):
         with suppress(OSError):
             each.unlink()
-
-
-def _number(count: int, what: str) -> str:
-    return f"{count:,} {what}{'s' * (count != 1)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import secrets
 import shutil
@@ -84,6 +85,12 @@ def read_at_most(file: BinaryIO, size: int) -> bytes:
         blocks.append(block)
         size -= len(block)
     return b"".join(blocks)
+
+
+def sha256_of(path: Path) -> str:
+    """Return the digest of what a file holds; raises ``OSError`` when it cannot be read."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def load(raw: bytes, name: str, *, encoding: str = "auto", errors: str = "strict") -> TextFile:

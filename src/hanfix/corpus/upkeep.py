@@ -16,9 +16,9 @@ from hanfix.corpus.batch import (
     UNDO_FOLDER,
     own_folder,
     settle_writing,
-    sha256_of,
     stamp_of,
 )
+from hanfix.corpus.files import sha256_of
 from hanfix.corpus.manifest import NO_STAMP, Counts, Manifest, Row, State
 from hanfix.corpus.plan import OWN_FOLDER, PlanError
 from hanfix.corpus.search import walk

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from hanfix.corpus.files import FileError
+from hanfix.corpus.files import FileError, sha256_of
 from hanfix.corpus.formats import QUARANTINE, Cuts, Options, Part, join_parts, parts_of, rewrite_part
 from hanfix.corpus.manifest import Counts, Stamp
 from hanfix.decode import DecodeError, EncodeError
@@ -160,7 +160,7 @@ class _Worker:
     def _file(self, task: FileTask) -> Outcome:
         path = Path(task.path)
         stamp = _stamp(path)
-        sha256 = _sha256(path) if task.known else ""
+        sha256 = sha256_of(path) if task.known else ""
         if sha256 and sha256 == task.known:
             return Same(stamp)
         parts = parts_of(path, self._options, stamp.size)
@@ -230,7 +230,7 @@ class _Worker:
         return self._written(path, sink, task.stamp, Counts(), b"")
 
     def _written(self, path: Path, sink: Path, stamp: Stamp, counts: Counts, places: bytes) -> Written:
-        sha256 = _sha256(path)
+        sha256 = sha256_of(path)
         mode = _check_unchanged(path, stamp)
         with sink.open("rb+") as file:
             os.fsync(file.fileno())
@@ -262,11 +262,6 @@ def _check_unchanged(path: Path, stamp: Stamp) -> int:
     if status is None or Stamp.of(status) != stamp:
         raise _ChangedError("changed while it was read; run again when nothing writes to it any more")
     return status.st_mode & 0o777
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _ended(raw: bytes) -> bytes:

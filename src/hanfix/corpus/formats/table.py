@@ -20,7 +20,7 @@ from hanfix.corpus.formats.parts import (
 from hanfix.corpus.formats.text import Piece, pieces
 from hanfix.decode import EncodeError, encode
 from hanfix.document import Document
-from hanfix.report import Report
+from hanfix.report import Report, counted
 
 # What may stand between the cells of a file named .csv: a program of a country with decimal commas writes
 # semicolons.
@@ -210,7 +210,7 @@ def _record(document: Document, record: _Record, place: str, table: _Table, work
         raise BadRecordError("something stands behind a closing quotation mark")
     cells = dialect.cells(text, record.start, record.end)
     if len(cells) != len(table.names):
-        columns = f"{len(cells)} column{'s' * (len(cells) != 1)}"
+        columns = counted(len(cells), "column")
         raise BadRecordError(f"has {columns} where the first line names {len(table.names)}")
     counts = Report()
     characters = 0

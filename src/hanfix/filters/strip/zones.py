@@ -466,11 +466,11 @@ class Zones:
     def _look_for_pictures(self, around: Sequence[int]) -> None:
         """Class what is left of pictures as furniture."""
         owner = self._vocabulary.entry(_PICTURE_RULE)
+        if owner is None or len(self._page) > SINGLE_PAGE:
+            return
         for number in around:
             if (
-                owner is not None
-                and len(self._page) <= SINGLE_PAGE
-                and not self._page.is_blank(number)
+                not self._page.is_blank(number)
                 and compiled(_PICTURE).fullmatch(self._page.normal(number))
                 and not self._page.is_set(number)
             ):
